@@ -1,0 +1,1 @@
+"""Plenum: event registration, agendas and calendars that stay true."""

@@ -1,0 +1,1 @@
+"""What happens at an event: sessions, the people on them, and materials."""

@@ -1,0 +1,202 @@
+"""Tables of sessions, the people on them, and materials."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.event import listens_for
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock
+from app.db import Model, word
+from app.events.models import Event, Organisation
+from app.events.revisions import Published
+
+
+class SessionKind(StrEnum):
+    """What sort of item of the agenda a session is."""
+
+    PRESENTATION = "presentation"
+    PANEL = "panel"
+    WORKSHOP = "workshop"
+    DISCUSSION = "discussion"
+    BREAK = "break"
+
+
+class SessionStatus(StrEnum):
+    """Whether a session takes place."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """In what role somebody appears."""
+
+    SPEAKER = "speaker"
+    PANELIST = "panelist"
+    MODERATOR = "moderator"
+    HOST = "host"
+    AUTHOR = "author"
+
+
+class Visibility(StrEnum):
+    """Who may see a material, and when."""
+
+    PUBLIC = "public"
+    REGISTERED = "registered"
+    AFTER = "after"
+
+
+class Person(Published, Model):
+    """Somebody who appears."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    bio: Mapped[str] = mapped_column(sa.Text, default="")
+    url: Mapped[str | None]
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last name, as a monogram."""
+        names = self.name.split()
+        return "".join(name[0] for name in names[:: max(1, len(names) - 1)][:2]).upper()
+
+
+class Session(Published, Model):
+    """An item of an event's agenda."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "slug"),
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.Index("ix_sessions_event_id_starts_at", "event_id", "starts_at"),
+    )
+    calendar_facts: ClassVar[frozenset[str]] = frozenset({"title", "status", "starts_at", "ends_at", "room"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str]
+    abstract: Mapped[str] = mapped_column(sa.Text, default="")
+    kind: Mapped[SessionKind] = mapped_column(word(SessionKind))
+    status: Mapped[SessionStatus] = mapped_column(word(SessionStatus), default=SessionStatus.CONFIRMED)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room: Mapped[str | None] = mapped_column(sa.String(120))
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    modified_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    event: Mapped[Event] = relationship()
+    appearances: Mapped[list["Appearance"]] = relationship(
+        back_populates="session", order_by="Appearance.rank", cascade="all, delete-orphan", passive_deletes=True
+    )
+    materials: Mapped[list["Material"]] = relationship(back_populates="session", order_by="Material.rank", passive_deletes=True)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return self.event.timezone
+
+    @property
+    def local_starts_at(self) -> datetime:
+        return self.starts_at.astimezone(self.timezone)
+
+    @property
+    def local_ends_at(self) -> datetime:
+        return self.ends_at.astimezone(self.timezone)
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in minutes that pass (not by the wall clock)."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is SessionStatus.CANCELLED or self.event.is_cancelled
+
+    @property
+    def is_on_now(self) -> bool:
+        return not self.is_cancelled and self.starts_at <= clock.now() < self.ends_at
+
+    @property
+    def people(self) -> list["Appearance"]:
+        """Appearances of persons, in the printed order."""
+        return [appearance for appearance in self.appearances if appearance.person is not None]
+
+    @property
+    def organisations(self) -> list["Appearance"]:
+        """Appearances of organisations, in the printed order."""
+        return [appearance for appearance in self.appearances if appearance.organisation is not None]
+
+
+class Appearance(Published, Model):
+    """A person or an organisation on a session, with position and affiliation as printed on that day's agenda."""
+
+    __tablename__ = "appearances"
+    __table_args__ = (
+        sa.UniqueConstraint("session_id", "person_id", "role"),
+        sa.UniqueConstraint("session_id", "organisation_id", "role"),
+        sa.CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="person_or_organisation"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("sessions.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    role: Mapped[Role] = mapped_column(word(Role))
+    printed_as: Mapped[str] = mapped_column(sa.String(500), default="")
+    rank: Mapped[int] = mapped_column(default=0)
+
+    session: Mapped[Session] = relationship(back_populates="appearances")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    @property
+    def name(self) -> str:
+        """The name of whoever appears."""
+        subject = self.person or self.organisation
+        return subject.name if subject else ""
+
+
+class Material(Published, Model):
+    """A link of an event or a session, with a text that says what it leads to."""
+
+    __tablename__ = "materials"
+    __table_args__ = (sa.Index("ix_materials_event_id_rank", "event_id", "rank"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id", ondelete="SET NULL"), index=True)
+    title: Mapped[str]
+    url: Mapped[str] = mapped_column(sa.String(2000))
+    language: Mapped[str] = mapped_column(sa.String(8), default="pl")
+    visibility: Mapped[Visibility] = mapped_column(word(Visibility), default=Visibility.PUBLIC)
+    rank: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship()
+    session: Mapped[Session | None] = relationship(back_populates="materials")
+
+
+@listens_for(orm.Session, "before_flush")
+def restamp(session: orm.Session, flush: orm.UOWTransaction, instances: Any) -> None:
+    """Move LAST-MODIFIED of the sessions whose entries name whoever this flush changes."""
+    changed = [
+        row for row in (*session.new, *session.deleted, *session.dirty) if session.is_modified(row) or row in session.deleted
+    ]
+    for row in changed:
+        if isinstance(row, Appearance) and row.session is not None:
+            row.session.modified_at = clock.now()
+    people = [row.id for row in changed if isinstance(row, Person) and row.id]
+    organisations = [row.id for row in changed if isinstance(row, Organisation) and row.id]
+    if people or organisations:
+        named = Appearance.person_id.in_(people) | Appearance.organisation_id.in_(organisations)
+        for shown in session.scalars(sa.select(Session).join(Appearance).where(named)):
+            shown.modified_at = clock.now()

@@ -1,0 +1,193 @@
+"""What a calendar entry is made from: the facts of an event, a session or a day, without their tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from babel.dates import format_date
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.agenda.models import Session, SessionStatus
+from app.calendar import texts
+from app.events.models import Attendance, Event
+from app.site import Site
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One entry of a calendar; moments are aware, in UTC; `language` is that of the organiser's words."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    summary: str
+    description: str
+    location: str
+    url: str
+    is_cancelled: bool
+    created_at: datetime
+    modified_at: datetime
+    language: str
+    organizer_name: str
+    attendance: Attendance = Attendance.ONLINE
+
+
+def of_event(event: Event, sessions: Sequence[Session], site: Site) -> Slot:
+    """The event as one entry, its agenda in the description."""
+    url = site.event(event.slug)
+    return Slot(
+        uid=event.uid,
+        sequence=event.sequence,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        zone=event.zone,
+        summary=without_meeting(event.full_title, event, url),
+        description=without_meeting(texts.paragraphs(event.summary, agenda(event, sessions), url), event, url),
+        location=place(event, url),
+        url=url,
+        is_cancelled=event.is_cancelled,
+        created_at=event.created_at,
+        modified_at=latest(event, sessions),
+        language=event.language,
+        organizer_name=event.organiser.name,
+        attendance=event.attendance,
+    )
+
+
+def of_session(session: Session, site: Site) -> Slot:
+    """A session as an entry of its own.
+
+    Its SEQUENCE counts the event's changes too: the event's zone, place and state are also the session's.
+    """
+    event = session.event
+    url = site.session(event.slug, session.slug)
+    return Slot(
+        uid=session.uid,
+        sequence=session.sequence + event.sequence,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=event.zone,
+        summary=without_meeting(session.title, event, url),
+        description=without_meeting(
+            texts.paragraphs(session.abstract, people(session), f"{event.full_title}\n{url}"), event, url
+        ),
+        location=place(event, url, session.room),
+        url=url,
+        is_cancelled=session.is_cancelled,
+        created_at=session.created_at,
+        modified_at=latest(event, [session]),
+        language=event.language,
+        organizer_name=event.organiser.name,
+        attendance=event.attendance,
+    )
+
+
+def of_days(event: Event, sessions: Sequence[Session], site: Site) -> list[Slot]:
+    """One entry a local day of an event of several days, numbered from 1 in the UID; of a shorter one, its only entry.
+
+    A day's hours come from its sessions, so its SEQUENCE counts the changes of all of them.
+    """
+    whole = of_event(event, sessions, site)
+    if event.takes_one_day:
+        return [whole]
+    sequence = event.sequence + sum(session.sequence for session in sessions)
+    days = list(days_of(event))
+    return [
+        replace(
+            whole,
+            uid=f"{number}.{event.uid}",
+            sequence=sequence,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            summary=f"{whole.summary} ({number}/{len(days)})",
+        )
+        for number, day in enumerate(days, start=1)
+        for starts_at, ends_at in [hours(event, sessions, day)]
+    ]
+
+
+def days_of(event: Event) -> Iterator[date]:
+    """The local dates on which the event is; midnight belongs to the day it closes."""
+    day, last = event.local_starts_at.date(), (event.local_ends_at - timedelta(microseconds=1)).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def hours(event: Event, sessions: Sequence[Session], day: date) -> tuple[datetime, datetime]:
+    """From the day's first session to the end of its last one; without sessions, the event's own hours."""
+    on_day = [session for session in taking_place(sessions) if session.local_starts_at.date() == day]
+    if on_day:
+        return min(session.starts_at for session in on_day), max(session.ends_at for session in on_day)
+    opens = datetime.combine(day, event.local_starts_at.time(), event.timezone)
+    closes = datetime.combine(day, event.local_ends_at.time(), event.timezone)
+    if opens >= closes:
+        opens, closes = (datetime.combine(midnight, time.min, event.timezone) for midnight in (day, day + timedelta(days=1)))
+    return opens.astimezone(UTC), closes.astimezone(UTC)
+
+
+def taking_place(sessions: Iterable[Session]) -> list[Session]:
+    """The sessions that were not called off by themselves, in order of time; a cancelled event keeps its agenda."""
+    standing = (session for session in sessions if session.status is not SessionStatus.CANCELLED)
+    return sorted(standing, key=lambda session: (session.starts_at, session.uid))
+
+
+def latest(event: Event, sessions: Iterable[Session]) -> datetime:
+    return max([event.modified_at, *(session.modified_at for session in sessions)])
+
+
+def place(event: Event, url: str, room: str | None = None) -> str:
+    """Where it is, from the room outwards."""
+    parts = (room, event.place_name, event.place_address)
+    return without_meeting(", ".join(texts.one_line(part) for part in parts if part), event, url)
+
+
+def without_meeting(text: str, event: Event, url: str) -> str:
+    """The text with the public page's address in place of the meeting's, should somebody have written it there."""
+    return text.replace(event.meeting_url, url) if event.meeting_url else text
+
+
+def people(session: Session) -> str:
+    """Who appears, a line each, as printed on that day's agenda."""
+    return "\n".join(", ".join(filter(None, (appearance.name, appearance.printed_as))) for appearance in session.appearances)
+
+
+def agenda(event: Event, sessions: Sequence[Session]) -> str:
+    """Local hours and titles, under the name of the zone; by days where there are several."""
+    items = taking_place(sessions)
+    if not items:
+        return ""
+    with force_locale(event.language):
+        heading = _("Agenda, %(zone)s:", zone=zone_name(event))
+    if event.takes_one_day:
+        return "\n".join([heading, *map(line, items)])
+    days = groupby(items, key=lambda session: session.local_starts_at.date())
+    return texts.paragraphs(heading, *("\n".join([day_name(day, event), *map(line, of_day)]) for day, of_day in days))
+
+
+def line(session: Session) -> str:
+    """10:00–11:00 Title"""
+    return f"{hour(session.local_starts_at)}\N{EN DASH}{hour(session.local_ends_at)} {texts.one_line(session.title)}"
+
+
+def hour(moment: datetime) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"
+
+
+def day_name(day: date, event: Event) -> str:
+    return str(format_date(day, "EEEE, d MMMM y", locale=event.language))
+
+
+def zone_name(event: Event) -> str:
+    """The event's zone with its offset: czas polski (UTC+1), Europe/Athens (UTC+2)."""
+    minutes = int((event.local_starts_at.utcoffset() or timedelta()).total_seconds()) // 60
+    whole, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
+    offset = f"UTC{sign}{whole}{f':{rest:02d}' if rest else ''}" if minutes else "UTC"
+    if event.zone == "Europe/Warsaw":
+        return str(_("Polish time (%(offset)s)", offset=offset))
+    return f"{event.zone} ({offset})"

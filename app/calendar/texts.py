@@ -1,0 +1,28 @@
+"""Words made fit for a calendar: what iCalendar cannot carry, or readers misread, is taken out."""
+
+import unicodedata
+
+LINE_ENDS = ("\r\n", "\r", "\v", "\f", "\x85", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")
+MISREAD_IN_PARAMETERS = str.maketrans("", "", '"^')
+
+
+def plain(text: str) -> str:
+    """Text of several lines: line ends as LF, no other control characters (RFC 5545 3.3.11)."""
+    for end in LINE_ENDS:
+        text = text.replace(end, "\n")
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
+def one_line(text: str) -> str:
+    """The text on one line, its words one space apart."""
+    return " ".join(plain(text).split())
+
+
+def name(text: str) -> str:
+    """A name for CN or LABEL, without the signs that icalendar would write as RFC 6868 and readers show as they stand."""
+    return one_line(text.translate(MISREAD_IN_PARAMETERS))
+
+
+def paragraphs(*parts: str) -> str:
+    """The parts that say something, an empty line between them."""
+    return "\n\n".join(part for part in map(plain, parts) if part)

@@ -1,0 +1,10 @@
+"""All commands, handed to Flask in one place."""
+
+from flask import Flask
+
+from app.cli import backup, demo, outbox, serve
+
+
+def init(app: Flask) -> None:
+    for command in (backup.backup, demo.demo, outbox.outbox, serve.serve):
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""Events, and the organisations and programmes behind them."""

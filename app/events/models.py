@@ -1,0 +1,172 @@
+"""Tables of events and of those who hold them."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock
+from app.db import Model, word
+from app.events.revisions import Published
+
+
+class Kind(StrEnum):
+    """What sort of meeting an event is."""
+
+    WORKSHOP = "workshop"
+    WEBINAR = "webinar"
+    CONFERENCE = "conference"
+    STUDY_VISIT = "study_visit"
+    MEETING = "meeting"
+
+
+class EventStatus(StrEnum):
+    """How far an event is from the public."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    """Where one attends; the words of schema.org's eventAttendanceMode."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    MIXED = "mixed"
+
+
+class Organisation(Published, Model):
+    """A ministry, municipality, firm or partner."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str]
+    short_name: Mapped[str | None] = mapped_column(sa.String(120))
+    url: Mapped[str | None]
+
+
+class Programme(Published, Model):
+    """A multi-year undertaking that events belong to."""
+
+    __tablename__ = "programmes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    title: Mapped[str]
+
+
+class Event(Published, Model):
+    """A workshop, webinar, conference, study visit or meeting.
+
+    `taken`, `waiting` and `arrivals` count registrations; only `registration.places` writes them, under the row's
+    lock, and each such write raises `places_revision`.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.CheckConstraint("capacity > 0", name="capacity_positive"),
+        sa.CheckConstraint("taken >= 0 AND waiting >= 0 AND arrivals >= 0", name="counts_not_negative"),
+        sa.CheckConstraint("registration_closes_at > registration_opens_at", name="registration_window"),
+        sa.CheckConstraint("meeting_opens_minutes >= 0", name="meeting_opens_before"),
+        sa.Index("ix_events_status_starts_at", "status", "starts_at"),
+    )
+    calendar_facts: ClassVar[frozenset[str]] = frozenset(
+        {"title", "status", "zone", "starts_at", "ends_at", "attendance", "place_name", "place_address"}
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    title: Mapped[str]
+    subtitle: Mapped[str | None]
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    accessibility: Mapped[str] = mapped_column(sa.Text, default="")
+    kind: Mapped[Kind] = mapped_column(word(Kind))
+    status: Mapped[EventStatus] = mapped_column(word(EventStatus), default=EventStatus.DRAFT)
+    language: Mapped[str] = mapped_column(sa.String(8), default="pl")
+    zone: Mapped[str] = mapped_column(sa.String(64), default="Europe/Warsaw")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    attendance: Mapped[Attendance] = mapped_column(word(Attendance), default=Attendance.ONLINE)
+    place_name: Mapped[str]
+    place_address: Mapped[str | None]
+    meeting_url: Mapped[str | None] = mapped_column(sa.String(2000))
+    meeting_opens_minutes: Mapped[int] = mapped_column(default=15)
+    capacity: Mapped[int | None]
+    has_waiting_list: Mapped[bool] = mapped_column(default=True)
+    registration_opens_at: Mapped[datetime | None]
+    registration_closes_at: Mapped[datetime | None]
+    asks_sessions: Mapped[bool] = mapped_column(default=False)
+    contact_email: Mapped[str] = mapped_column(sa.String(320))
+    organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"))
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    modified_at: Mapped[datetime] = mapped_column(default=clock.now)
+    taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    arrivals: Mapped[int] = mapped_column(default=0)
+    places_revision: Mapped[int] = mapped_column(default=0)
+
+    organiser: Mapped[Organisation] = relationship(lazy="joined")
+    programme: Mapped[Programme | None] = relationship(lazy="joined")
+
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle, for where there is one line."""
+        return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def local_starts_at(self) -> datetime:
+        return self.starts_at.astimezone(self.timezone)
+
+    @property
+    def local_ends_at(self) -> datetime:
+        return self.ends_at.astimezone(self.timezone)
+
+    @property
+    def takes_one_day(self) -> bool:
+        """Whether it begins and ends on one date in its own zone; midnight still belongs to the day it closes."""
+        return (self.local_ends_at - timedelta(microseconds=1)).date() == self.local_starts_at.date()
+
+    @property
+    def meeting_opens_at(self) -> datetime:
+        return self.starts_at - timedelta(minutes=self.meeting_opens_minutes)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status is not EventStatus.DRAFT
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is EventStatus.CANCELLED
+
+    @property
+    def has_begun(self) -> bool:
+        return clock.now() >= self.starts_at
+
+    @property
+    def is_over(self) -> bool:
+        return clock.now() >= self.ends_at
+
+    @property
+    def places_left(self) -> int | None:
+        """Places that a newcomer could take now; `None` where there is no limit.
+
+        While people wait, a place that is free is theirs.
+        """
+        if self.capacity is None:
+            return None
+        return 0 if self.waiting else max(0, self.capacity - self.taken)

@@ -1,0 +1,34 @@
+"""What a letter is before it becomes a mail: whom it is for, and what its templates may say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iMIP part (RFC 6047): `method` is the METHOD that stands in the bytes, in capitals."""
+
+    method: str
+    ics: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one address, ready to be rendered.
+
+    `name` is the folder under templates/mail; `facts` are what its three templates see beside `letter` itself.
+    `from_address` is also the ORGANIZER of the calendar part, `to_address` its one ATTENDEE.
+    `unsubscribe` is the address where one step ends letters of this kind (RFC 8058).
+    """
+
+    name: str
+    language: str
+    message_id: str
+    to_name: str
+    to_address: str
+    from_name: str
+    from_address: str
+    facts: Mapping[str, object] = field(repr=False)
+    calendar: CalendarPart | None = field(default=None, repr=False)
+    unsubscribe: str | None = field(default=None, repr=False)
+    in_reply_to: str | None = None

@@ -1,0 +1,1 @@
+"""Who takes part: places, the waiting list, consent, keys and letters."""

@@ -1,0 +1,90 @@
+"""Changing what somebody told of themselves; a new e-mail address proves itself first."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app import clock
+from app.db import db
+from app.errors import Refused
+from app.registration import answers, entries, keys, letters, queries, states
+from app.registration.answers import Address
+from app.registration.limits import TooMany
+from app.registration.models import Key, Need, Purpose, Registration
+
+STRETCH = timedelta(hours=1)
+ADDRESSES_AN_HOUR = 5
+
+
+def change(
+    registration: Registration, *, name: str, organisation: str, position: str, needs: Sequence[Need], needs_note: str
+) -> None:
+    """Put these answers in place of the former ones; raises `Refused`."""
+    registration.name = answers.name(name)
+    registration.organisation = answers.organisation(organisation)
+    registration.position = answers.position(position)
+    registration.needs = sorted({need.value for need in needs})
+    registration.needs_note = answers.note(needs_note)
+    registration.touch()
+
+
+def ask_for_address(registration: Registration, email: str) -> bool:
+    """Write to another address, which becomes the registration's by the link in that letter; `False` if it is no other.
+
+    Whoever asks learns nothing of the new address: if it has a registration of its own at the event, that one is told.
+    """
+    address = answers.address(email)
+    states.hold(registration)
+    if address.written == registration.email:
+        return False
+    if registration.pending_email != address.written:
+        refuse_flood(registration)
+        registration.pending_email = address.written
+        keys.replace(registration, Purpose.ADDRESS)
+    write_to(registration, address)
+    return True
+
+
+def write_to(registration: Registration, address: Address) -> None:
+    """Send the link, or the other registration's letter; once in ten minutes, however often it is asked for."""
+    once = f"address:{registration.uid}:{address.key}:{letters.stretch()}"
+    owner = queries.by_address(registration.event, address.key)
+    if owner is not None and owner is not registration:
+        letters.already_registered(owner, once)
+    else:
+        letters.new_address(registration, address.written, once)
+
+
+def refuse_flood(registration: Registration) -> None:
+    """Our letters are nobody's means to write to strangers."""
+    asked = sa.select(sa.func.count()).where(
+        Key.registration_id == registration.id, Key.purpose == Purpose.ADDRESS, Key.created_at > clock.now() - STRETCH
+    )
+    if (db.session.scalar(asked) or 0) >= ADDRESSES_AN_HOUR:
+        raise TooMany(_("The address has been changed too often in the last hour. Try again in an hour."), field="email")
+
+
+def change_address(registration: Registration) -> None:
+    """Make the proven address the registration's; the entries leave the old calendar and come into the new one.
+
+    The keys are changed too: the old address, which may be a stranger's by a slip of the hand, opens nothing any more.
+    """
+    states.hold(registration)
+    if registration.pending_email is None:
+        return
+    address = answers.address(registration.pending_email)
+    owner = queries.by_address(registration.event, address.key)
+    if owner is not None and owner is not registration:
+        raise Refused(_("This address has a registration of its own at this event. The link to it is in its letter."))
+    former = registration.email
+    registration.email, registration.email_key, registration.pending_email = address.written, address.key, None
+    keys.revoke(registration, Purpose.ADDRESS)
+    for purpose in (Purpose.MY, Purpose.JOIN):
+        keys.replace(registration, purpose)
+    letters.withdraw(registration, entries.withdraw_all(registration), address=former)
+    if registration.is_confirmed:
+        letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))
+    elif registration.is_waiting:
+        letters.waitlisted(registration)

@@ -1,0 +1,158 @@
+"""What goes into somebody's calendar, and the SEQUENCE by which each letter about it is newer than the one before.
+
+Everybody's SEQUENCE is their own: a cancellation for one person must not raise it for others, and a number once sent is
+never sent again with another meaning (RFC 5546 2.1.4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app import clock
+from app.agenda.models import Session, SessionKind
+from app.calendar import slots as calendar
+from app.calendar.slots import Slot
+from app.registration import choices
+from app.registration.models import Entry, Registration
+from app.site import Site
+
+MOST = 3
+ANYWHERE = Site(base_url="", calendar_domain="", sender_name="", sender_address="", operator_name="")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One entry at one revision, as a letter keeps it among its facts."""
+
+    uid: str
+    sequence: int
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"uid": self.uid, "sequence": self.sequence}
+
+
+def slots(registration: Registration, site: Site) -> list[Slot]:
+    """The entries of this person: the event's, or one a chosen session or a day up to three.
+
+    Whoever chose more than three, or comes for more than three days, gets the event's entry and the link of the own feed.
+    """
+    return shaped(registration, choices.sessions(registration), site)
+
+
+def shaped(registration: Registration, sessions: Sequence[Session], site: Site) -> list[Slot]:
+    """The entries, with the event's whole agenda in hand."""
+    event = registration.event
+    if chosen := apart(registration, sessions):
+        return [calendar.of_session(session, site) for session in chosen]
+    if by_days(registration, sessions):
+        return calendar.of_days(event, sessions, site)
+    return [calendar.of_event(event, choices.plan(registration, sessions), site)]
+
+
+def apart(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
+    """The sessions that are an entry each: up to three, chosen among others."""
+    if choices.is_everything(registration, sessions):
+        return []
+    chosen = [session for session in choices.plan(registration, sessions) if choices.is_offered(session)]
+    return chosen if len(chosen) <= MOST else []
+
+
+def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
+    """Whether the days of the event are an entry each: up to three, and all of their sessions."""
+    event = registration.event
+    if event.takes_one_day or not choices.is_everything(registration, sessions):
+        return False
+    return len(list(calendar.days_of(event))) <= MOST
+
+
+def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
+    """The entry of this identity as it is now, wanted or not; `None` if nothing has it any more."""
+    event = registration.event
+    if uid == event.uid:
+        return calendar.of_event(event, choices.plan(registration, sessions), site)
+    if session := next((session for session in sessions if session.uid == uid), None):
+        return calendar.of_session(session, site)
+    return next((day for day in calendar.of_days(event, sessions, site) if day.uid == uid), None)
+
+
+def wanted(registration: Registration, agenda: Sequence[Session] | None = None) -> list[Mark]:
+    """The entries this person should have: as `shaped` has them, but reading and saying no more than their SEQUENCE needs.
+
+    This runs while the event is locked; whoever has the agenda in hand gives it.
+    """
+    event = registration.event
+    sessions = choices.agenda(event) if agenda is None else agenda
+    is_whole = not apart(registration, sessions) and not by_days(registration, sessions)
+    found = [calendar.of_event(event, [], ANYWHERE)] if is_whole else shaped(registration, sessions, ANYWHERE)
+    return [Mark(slot.uid, slot.sequence) for slot in found]
+
+
+def active(registration: Registration) -> list[Entry]:
+    """The entries that this person has in the calendar by our mail."""
+    return [entry for entry in registration.entries if entry.is_active]
+
+
+def invite(registration: Registration, marks: Sequence[Mark]) -> list[Mark]:
+    """Give these entries, each newer than anything said of it to this person before."""
+    return [raised(registration, mark, is_active=True) for mark in marks]
+
+
+def withdraw(registration: Registration, uids: Sequence[str]) -> list[Mark]:
+    """Take these entries back, each newer than anything said of it to this person or to others."""
+    sessions = choices.sessions(registration) if set(uids) - {registration.event.uid} else []
+    found = [(uid, slot(registration, uid, sessions, ANYWHERE)) for uid in uids]
+    return [raised(registration, Mark(uid, slot.sequence if slot else 0), is_active=False) for uid, slot in found]
+
+
+def withdraw_all(registration: Registration) -> list[Mark]:
+    """Take back every entry that the person has."""
+    return withdraw(registration, [entry.uid for entry in active(registration)])
+
+
+def raised(registration: Registration, mark: Mark, *, is_active: bool) -> Mark:
+    """The entry's next revision for this person, remembered."""
+    entry = next((entry for entry in registration.entries if entry.uid == mark.uid), None)
+    if entry is None:
+        entry = Entry(uid=mark.uid, sequence=mark.sequence)
+        registration.entries.append(entry)
+    else:
+        entry.sequence = max(mark.sequence, entry.sequence + 1)
+    entry.is_active = is_active
+    entry.stamped_at = clock.now()
+    return Mark(entry.uid, entry.sequence)
+
+
+def told(registration: Registration) -> list[Mark]:
+    """The entries as they were last sent, to send them again with nothing new."""
+    return [Mark(entry.uid, entry.sequence) for entry in active(registration)]
+
+
+def owned(registration: Registration, site: Site) -> list[Slot]:
+    """The entries as this person has them; none for who never had a place."""
+    if registration.turned_at is None:
+        return []
+    return [own(registration, slot) for slot in slots(registration, site)]
+
+
+def feed(registration: Registration, site: Site) -> list[Slot]:
+    """The own feed: an entry for each session of the plan, or the event's where there are none.
+
+    Whoever never had a place has none. A cancelled registration keeps them as cancelled ones, newer by a SEQUENCE.
+    """
+    if registration.turned_at is None:
+        return []
+    sessions = choices.plan(registration, choices.sessions(registration))
+    found = [calendar.of_session(session, site) for session in sessions if session.kind is not SessionKind.BREAK]
+    return [own(registration, slot) for slot in found or [calendar.of_event(registration.event, [], site)]]
+
+
+def own(registration: Registration, slot: Slot) -> Slot:
+    """The slot as this person's: cancelled if they cancelled, and newer each time they give the place up or get it back."""
+    sent = max((entry.sequence for entry in registration.entries if entry.uid == slot.uid), default=0)
+    turned_at = registration.turned_at if registration.turns else None
+    return replace(
+        slot,
+        sequence=max(slot.sequence + registration.turns, sent),
+        is_cancelled=slot.is_cancelled or not registration.is_confirmed,
+        modified_at=max(slot.modified_at, turned_at or slot.modified_at),
+    )

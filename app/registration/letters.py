@@ -1,0 +1,257 @@
+"""Letters about a registration: put into the outbox with the act, put together when they leave.
+
+A calendar letter keeps its UID and SEQUENCE from the moment of the act, so that every try of it says the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.agenda.models import Session
+from app.calendar import invitations
+from app.calendar.slots import Slot
+from app.db import db
+from app.events.models import Attendance, EventStatus
+from app.mail import outbox
+from app.mail.letters import CalendarPart, Letter
+from app.mail.models import Message, MessageStatus
+from app.registration import choices, entries, keys, queries
+from app.registration.entries import Mark
+from app.registration.models import Purpose, Registration
+from app.site import Site
+
+RESENT_EVERY = 600
+"""Seconds."""
+LATEST_DAY_REMINDER = timedelta(hours=2)
+REMINDERS = ("reminder_day", "reminder_hour")
+METHODS = {
+    "confirmation": "REQUEST",
+    "invitation": "REQUEST",
+    "already_registered": "REQUEST",
+    "withdrawal": "CANCEL",
+    "cancellation": "CANCEL",
+}
+
+
+def confirm(registration: Registration, marks: Sequence[Mark]) -> None:
+    """Tell of the place, with the first entry; each further entry goes in a letter of its own (CALENDAR.md, rule 1)."""
+    first, *further = marks
+    put("confirmation", registration, first.facts)
+    invite(registration, further)
+
+
+def invite(registration: Registration, marks: Sequence[Mark]) -> None:
+    for mark in marks:
+        put("invitation", registration, mark.facts)
+
+
+def withdraw(registration: Registration, marks: Sequence[Mark], address: str | None = None) -> None:
+    """Take entries out of the calendar, at a former address if one is given."""
+    for mark in marks:
+        put("withdrawal", registration, mark.facts, address=address)
+
+
+def waitlisted(registration: Registration) -> None:
+    put("waiting", registration)
+
+
+def cancelled(registration: Registration, marks: Sequence[Mark]) -> None:
+    """Tell of the end, and take every entry out of the calendar; who waited had none."""
+    put("cancellation", registration, marks[0].facts if marks else None)
+    withdraw(registration, marks[1:])
+
+
+def already_registered(registration: Registration, once: str | None = None) -> None:
+    """Answer a second form from an address that is known, without saying so on the page."""
+    told = entries.told(registration)
+    put("already_registered", registration, told[0].facts if told else None, once=once)
+
+
+def new_address(registration: Registration, address: str, once: str | None = None) -> None:
+    """Ask a new address to prove itself."""
+    put("new_address", registration, address=address, once=once)
+
+
+def stretch() -> int:
+    """The number of the present ten minutes, for letters that go out once in so long."""
+    return int(clock.now().timestamp()) // RESENT_EVERY
+
+
+def again(registration: Registration) -> bool:
+    """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago."""
+    once = f"again:{registration.uid}:{registration.revision}:{stretch()}"
+    if registration.is_waiting:
+        return put("waiting", registration, once=once)
+    letter_of_first = ["confirmation", *["invitation"] * entries.MOST]
+    told = zip(letter_of_first, entries.told(registration), strict=False)
+    return all(put(letter, registration, mark.facts, once=f"{once}:{mark.uid}") for letter, mark in told)
+
+
+def put(
+    letter: str,
+    registration: Registration,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    address: str | None = None,
+    once: str | None = None,
+) -> bool:
+    return outbox.put(
+        letter,
+        to_name=registration.name,
+        to_address=address or registration.email,
+        language=registration.language,
+        thread=registration.thread,
+        facts=facts,
+        once=once,
+    )
+
+
+def compose(message: Message, site: Site) -> Letter | None:
+    """The letter as it should leave now, or `None` if it has nothing true to say any more."""
+    registration = queries.by_uid(message.thread.removeprefix("registration:"))
+    if registration is None or not STILL_TRUE[message.letter](registration, message):
+        return None
+    agenda = choices.sessions(registration)
+    slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
+    if slot is None and message.letter in {"invitation", "withdrawal"}:
+        return None
+    return Letter(
+        name=message.letter,
+        language=message.language,
+        message_id=message.message_id,
+        to_name=message.to_name,
+        to_address=message.to_address,
+        from_name=" ".join(registration.event.organiser.name.replace('"', "").split()),
+        from_address=site.sender_address,
+        facts={**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})},
+        calendar=calendar_part(registration, message, slot, site) if slot else None,
+        unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
+        in_reply_to=first_of_thread(message),
+    )
+
+
+def facts_of(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    """What the templates may say; keys only in letters to the address that the registration has now."""
+    facts: dict[str, object] = {
+        "registration": registration,
+        "event": registration.event,
+        "sessions": choices.plan(registration, agenda),
+        "site": site,
+        "is_moved": message.to_address != registration.email,
+        **links_of(registration, message, site),
+    }
+    if registration.is_waiting:
+        facts["position"] = queries.position(registration)
+    if message.letter == "new_address":
+        facts["address_url"] = site.new_address(keys.token(registration, Purpose.ADDRESS))
+    return facts
+
+
+def links_of(registration: Registration, message: Message, site: Site) -> dict[str, str | None]:
+    """The person's own links, or the public page for an address that is not theirs, not yet or no more."""
+    if message.to_address != registration.email:
+        page = site.event(registration.event.slug)
+        return {"my_url": page, "cancel_url": page, "feed_url": page, "join_url": None}
+    my = keys.token(registration, Purpose.MY)
+    return {
+        "my_url": site.my(my),
+        "cancel_url": site.cancel(my),
+        "feed_url": site.feed(keys.token(registration, Purpose.FEED)),
+        "join_url": join_url(registration, site),
+    }
+
+
+def join_url(registration: Registration, site: Site) -> str | None:
+    """The personal link that leads to the meeting at its hour; none where one comes in person."""
+    if registration.event.attendance is Attendance.OFFLINE:
+        return None
+    return site.join(keys.token(registration, Purpose.JOIN))
+
+
+def calendar_part(registration: Registration, message: Message, slot: Slot, site: Site) -> CalendarPart:
+    """The entry at the SEQUENCE and with the stamp of the act, however often and late the letter is tried."""
+    person: dict[str, Any] = {
+        "site": site,
+        "name": message.to_name,
+        "address": message.to_address,
+        "sequence": message.facts["sequence"],
+        "stamp": message.put_at,
+        "language": message.language,
+    }
+    if METHODS[message.letter] == "CANCEL":
+        return CalendarPart("CANCEL", invitations.cancel(slot, **person))
+    my_url = site.my(keys.token(registration, Purpose.MY))
+    ics = invitations.request(slot, join_url=join_url(registration, site), my_url=my_url, **person)
+    return CalendarPart("REQUEST", ics)
+
+
+def first_of_thread(message: Message) -> str | None:
+    """The Message-ID that opened the conversation with this mailbox."""
+    query = sa.select(Message.message_id).where(
+        Message.thread == message.thread,
+        Message.to_address == message.to_address,
+        Message.id < message.id,
+        Message.status == MessageStatus.SENT,
+    )
+    return db.session.scalar(query.order_by(Message.id).limit(1))
+
+
+def is_confirmed(registration: Registration, message: Message) -> bool:
+    """Whether the place is held, at an event that takes place, by whoever reads this address."""
+    is_theirs = message.to_address == registration.email
+    return is_theirs and registration.is_confirmed and registration.event.status is EventStatus.PUBLISHED
+
+
+def is_invited(registration: Registration, message: Message) -> bool:
+    """Whether the entry is still in the plan, and nothing newer was said of it."""
+    mark = Mark(message.facts["uid"], message.facts["sequence"])
+    return is_confirmed(registration, message) and mark in entries.told(registration)
+
+
+def is_withdrawn(registration: Registration, message: Message) -> bool:
+    """Whether the entry has not come back into the same mailbox's calendar."""
+    is_theirs = message.to_address == registration.email
+    return not (is_theirs and message.facts["uid"] in {mark.uid for mark in entries.told(registration)})
+
+
+def is_waiting(registration: Registration, message: Message) -> bool:
+    return registration.is_waiting and message.to_address == registration.email
+
+
+def is_cancelled(registration: Registration, message: Message) -> bool:
+    return registration.is_cancelled and message.to_address == registration.email
+
+
+def is_registered(registration: Registration, message: Message) -> bool:
+    """Whether there is a state to remind of."""
+    return is_waiting(registration, message) or is_confirmed(registration, message)
+
+
+def is_asked(registration: Registration, message: Message) -> bool:
+    """Whether this is the address that the registration is to be moved to."""
+    return registration.pending_email == message.to_address and keys.in_use(registration, Purpose.ADDRESS) is not None
+
+
+def is_due(registration: Registration, message: Message) -> bool:
+    """Whether the reminder is still wanted and speaks of the hour at which the event is now to begin."""
+    event = registration.event
+    is_same_hour = datetime.fromisoformat(message.facts["starts_at"]) == event.starts_at
+    margin = LATEST_DAY_REMINDER if message.letter == "reminder_day" else timedelta()
+    in_time = clock.now() < event.starts_at - margin
+    return is_confirmed(registration, message) and registration.wants_reminders and is_same_hour and in_time
+
+
+STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
+    "confirmation": is_confirmed,
+    "invitation": is_invited,
+    "withdrawal": is_withdrawn,
+    "waiting": is_waiting,
+    "cancellation": is_cancelled,
+    "already_registered": is_registered,
+    "new_address": is_asked,
+    "reminder_day": is_due,
+    "reminder_hour": is_due,
+}

@@ -1,0 +1,222 @@
+"""Tables of registrations and of what belongs to one."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock
+from app.agenda.models import Session
+from app.db import Model, word
+from app.events.models import Event
+
+
+class Status(StrEnum):
+    """What a registration has."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+
+
+class Need(StrEnum):
+    """What somebody needs in order to take part."""
+
+    CAPTIONS = "captions"
+    SIGN_LANGUAGE = "sign_language"
+    OTHER = "other"
+
+
+class Reason(StrEnum):
+    """Why somebody gave the place back."""
+
+    DATE = "date"
+    COLLEAGUE = "colleague"
+    TOPIC = "topic"
+    OTHER = "other"
+
+
+class Purpose(StrEnum):
+    """What a key in an address opens; each opens nothing else."""
+
+    MY = "my"
+    FEED = "feed"
+    JOIN = "join"
+    ADDRESS = "address"
+
+
+class Clause(Model):
+    """One version of the information on personal data (art. 13 GDPR), in both languages. Never edited."""
+
+    __tablename__ = "clauses"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    text_pl: Mapped[str] = mapped_column(sa.Text)
+    text_en: Mapped[str] = mapped_column(sa.Text)
+    published_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Registration(Model):
+    """One person's place, or wait, at one event.
+
+    `number` is the order of first arrival, `arrival` the place in the queue (a new one at each coming back). `turned_at`
+    is when the place was last got or given up, `turns` how often after the first time: the own feed's SEQUENCE rises by it.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "email_key"),
+        sa.UniqueConstraint("event_id", "number"),
+        sa.Index("ix_registrations_event_id_status_arrival", "event_id", "status", "arrival"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
+    number: Mapped[int]
+    arrival: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_key: Mapped[str] = mapped_column(sa.String(320))
+    pending_email: Mapped[str | None] = mapped_column(sa.String(320))
+    organisation: Mapped[str] = mapped_column(sa.String(200), default="")
+    position: Mapped[str] = mapped_column(sa.String(200), default="")
+    needs: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    needs_note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    language: Mapped[str] = mapped_column(sa.String(8))
+    status: Mapped[Status] = mapped_column(word(Status))
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    turns: Mapped[int] = mapped_column(default=0)
+    turned_at: Mapped[datetime | None]
+    registered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[Reason | None] = mapped_column(word(Reason))
+    joined_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
+    chosen: Mapped[list["Choice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+    entries: Mapped[list["Entry"]] = relationship(cascade="all, delete-orphan", passive_deletes=True, order_by="Entry.id")
+    keys: Mapped[list["Key"]] = relationship(cascade="all, delete-orphan", passive_deletes=True, order_by="Key.id")
+    consents: Mapped[list["Consent"]] = relationship(cascade="all, delete-orphan", passive_deletes=True, order_by="Consent.id")
+
+    def touch(self) -> None:
+        """Raise the revision: every act that changes what the person's own pages or feed show calls this."""
+        self.revision += 1
+
+    def turn(self, status: Status) -> None:
+        """Get the place, or give it up."""
+        if self.turned_at is not None:
+            self.turns += 1
+        self.turned_at = clock.now()
+        self.status = status
+        self.touch()
+
+    @property
+    def reference(self) -> str:
+        """The number that a person can read out on the phone: the year of registering and the number at the event."""
+        return f"{self.registered_at.astimezone(self.event.timezone):%y}-{self.number:04d}"
+
+    @property
+    def thread(self) -> str:
+        """What this registration's letters are about, for the outbox."""
+        return f"registration:{self.uid}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status is Status.CONFIRMED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status is Status.WAITING
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is Status.CANCELLED
+
+
+class Choice(Model):
+    """A session in somebody's own plan."""
+
+    __tablename__ = "choices"
+
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+    session: Mapped[Session] = relationship()
+
+
+class Entry(Model):
+    """An entry that a person has in the calendar by our mail: the last SEQUENCE sent to this person for this UID."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        sa.UniqueConstraint("registration_id", "uid"),
+        sa.CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    uid: Mapped[str] = mapped_column(sa.String(255))
+    sequence: Mapped[int]
+    is_active: Mapped[bool]
+    stamped_at: Mapped[datetime]
+
+
+class Consent(Model):
+    """Which text was accepted, by version, and when."""
+
+    __tablename__ = "consents"
+    __table_args__ = (sa.UniqueConstraint("registration_id", "clause_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    clause_version: Mapped[int] = mapped_column(sa.ForeignKey("clauses.version"))
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Key(Model):
+    """A key of one registration for one purpose, as a digest; a revoked one is remembered, so that it answers 410."""
+
+    __tablename__ = "keys"
+    __table_args__ = (sa.UniqueConstraint("registration_id", "purpose", "generation"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    purpose: Mapped[Purpose] = mapped_column(word(Purpose))
+    generation: Mapped[int] = mapped_column(default=1)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revoked_at: Mapped[datetime | None]
+
+    registration: Mapped[Registration] = relationship(back_populates="keys", lazy="joined", innerjoin=True)
+
+
+class Submission(Model):
+    """One sent form, kept for a day: it answers a second sending of itself, and limits count it.
+
+    `status` and `position` are what the sender was told, which does not depend on whether the address was known.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "idempotency_key"),
+        sa.Index("ix_submissions_network_sent_at", "network", "sent_at"),
+        sa.Index("ix_submissions_address_sent_at", "address", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    idempotency_key: Mapped[str] = mapped_column(sa.String(64))
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    status: Mapped[Status] = mapped_column(word(Status))
+    position: Mapped[int | None]
+    address: Mapped[str] = mapped_column(sa.String(64))
+    network: Mapped[str] = mapped_column(sa.String(64))
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+    registration: Mapped[Registration] = relationship()
+    event: Mapped[Event] = relationship()

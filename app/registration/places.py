@@ -1,0 +1,86 @@
+"""An event's places: counted in the database and changed only under the event's lock.
+
+The four counts are written by Core, never through the mapped attributes, so that taking a place is not a change of the
+event's content.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.db import db
+from app.events.models import Event
+
+EVENTS = Event.metadata.tables["events"]
+FACTS = list(EVENTS.columns.keys())
+
+
+@dataclass(frozen=True)
+class Places:
+    """The counts of one event as they are while its lock is held."""
+
+    capacity: int | None
+    taken: int
+    waiting: int
+    arrivals: int
+
+    @property
+    def next_arrival(self) -> int:
+        """The number of whoever comes next."""
+        return self.arrivals + 1
+
+    @property
+    def next_position(self) -> int:
+        """The position on the waiting list of whoever joins it next; 1 is the first."""
+        return self.waiting + 1
+
+    def free(self) -> int:
+        """Places that nobody holds, as many as there are people to take them where the number has no limit."""
+        return self.waiting if self.capacity is None else max(0, self.capacity - self.taken)
+
+
+def lock(event: Event) -> Places:
+    """Hold the event's row until the transaction ends, and read the event anew under that hold.
+
+    PostgreSQL locks the row; on SQLite the writing unit is alone already (`BEGIN IMMEDIATE`). Changes made before are
+    written first, since reading anew would lose them.
+    """
+    db.session.flush()
+    db.session.refresh(event, FACTS, with_for_update=True)
+    return Places(event.capacity, event.taken, event.waiting, event.arrivals)
+
+
+def take(event: Event) -> None:
+    """Somebody new has a place."""
+    change(event, taken=1, arrivals=1)
+
+
+def wait(event: Event) -> None:
+    """Somebody new is on the waiting list."""
+    change(event, waiting=1, arrivals=1)
+
+
+def give_back(event: Event) -> None:
+    """A place is free again."""
+    change(event, taken=-1)
+
+
+def leave(event: Event) -> None:
+    """Somebody left the waiting list without a place."""
+    change(event, waiting=-1)
+
+
+def move_up(event: Event, people: int) -> None:
+    """So many people came from the waiting list to places."""
+    change(event, taken=people, waiting=-people)
+
+
+def change(event: Event, *, taken: int = 0, waiting: int = 0, arrivals: int = 0) -> None:
+    """One UPDATE of the counts; the event in hand shows them without being read again."""
+    steps = {"taken": taken, "waiting": waiting, "arrivals": arrivals, "places_revision": 1}
+    changed = {name: step for name, step in steps.items() if step}
+    counts = {name: EVENTS.c[name] + step for name, step in changed.items()}
+    db.session.execute(sa.update(EVENTS).where(EVENTS.c.id == event.id).values(counts))
+    for name, step in changed.items():
+        set_committed_value(event, name, getattr(event, name) + step)

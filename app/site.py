@@ -1,0 +1,50 @@
+"""The site's own addresses: what letters and calendars link to, and whom they come from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where this installation stands in the world; paths are the outward contract."""
+
+    base_url: str
+    calendar_domain: str
+    sender_name: str
+    sender_address: str
+    operator_name: str
+
+    def home(self) -> str:
+        return f"{self.base_url}/"
+
+    def event(self, slug: str) -> str:
+        return f"{self.base_url}/events/{slug}/"
+
+    def session(self, event_slug: str, slug: str) -> str:
+        return f"{self.base_url}/events/{event_slug}/sessions/{slug}/"
+
+    def my(self, token: str) -> str:
+        return f"{self.base_url}/my/{token}/"
+
+    def cancel(self, token: str) -> str:
+        return f"{self.base_url}/my/{token}/cancel"
+
+    def reminders(self, token: str) -> str:
+        return f"{self.base_url}/my/{token}/reminders"
+
+    def new_address(self, token: str) -> str:
+        return f"{self.base_url}/my/address/{token}"
+
+    def feed(self, token: str) -> str:
+        return f"{self.base_url}/feeds/{token}.ics"
+
+    def join(self, token: str) -> str:
+        return f"{self.base_url}/join/{token}"
+
+    def calendar(self) -> str:
+        return f"{self.base_url}/calendar.ics"
+
+    def event_file(self, slug: str) -> str:
+        return f"{self.base_url}/events/{slug}/event.ics"
+
+    def agenda_feed(self, slug: str) -> str:
+        return f"{self.base_url}/events/{slug}/agenda.ics"

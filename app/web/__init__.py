@@ -1,0 +1,1 @@
+"""Pages over HTTP: each finds, asks, acts and answers; it decides nothing."""

@@ -1,0 +1,51 @@
+"""A session's page and a person's page."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.agenda import queries as agenda
+from app.calendar import links, slots
+from app.events import queries as events
+from app.registration.doors import door
+from app.web import cache, structured
+from app.web.access import public
+from app.web.site import site
+
+blueprint = Blueprint("agenda", __name__)
+
+
+@blueprint.get("/events/<slug>/sessions/<session_slug>/")
+@public
+def session(slug: str, session_slug: str) -> ResponseReturnValue:
+    cache.shows(cache.event(slug))
+    event = events.by_slug(slug)
+    item = agenda.session_by_slug(event, session_slug)
+    here = site()
+    file_url = here.base_url + url_for("calendars.session_file", slug=slug, session_slug=session_slug)
+    calendars = links.entry_links(slots.of_session(item, here), site=here, file_url=file_url, feed_url=here.agenda_feed(slug))
+    return render_template(
+        "agenda/session.html",
+        event=event,
+        session=item,
+        materials=[material for material in agenda.materials_of(event) if material.session_id == item.id],
+        door=door(event),
+        calendars=calendars,
+        facts=structured.session(item, here),
+    )
+
+
+@blueprint.get("/people/<slug>/")
+@public
+def person(slug: str) -> ResponseReturnValue:
+    cache.shows(cache.content())
+    somebody = agenda.person_by_slug(slug)
+    appearances = agenda.sessions_of_person(somebody)
+    now = clock.now()
+    return render_template(
+        "agenda/person.html",
+        person=somebody,
+        coming=[appearance for appearance in reversed(appearances) if appearance.session.ends_at > now],
+        past=[appearance for appearance in appearances if appearance.session.ends_at <= now],
+        facts=structured.person(somebody),
+    )

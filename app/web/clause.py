@@ -1,0 +1,25 @@
+"""The information on personal data (art. 13 GDPR): one text for the privacy page and for every form."""
+
+from functools import lru_cache
+
+from flask import render_template
+
+import config
+from app.web.site import settings
+
+TEMPLATES = {"pl": "front/clause_pl.txt", "en": "front/clause_en.txt"}
+
+
+def texts() -> tuple[str, str]:
+    """The clause in Polish and in English, as plain text: parts between empty lines, each with its heading as first line."""
+    return text("pl"), text("en")
+
+
+def text(language: str) -> str:
+    """The clause in one language, with the operator's details."""
+    return filled_in(TEMPLATES[language], settings().operator)
+
+
+@lru_cache(maxsize=8)
+def filled_in(template: str, operator: config.Operator) -> str:
+    return render_template(template, operator=operator).strip()

@@ -1,0 +1,1 @@
+"""Pages of registering, and of one's own registration."""

@@ -1,0 +1,242 @@
+"""One's own registration, by the key in its address: nobody signs in, and each key opens one thing."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
+from werkzeug.utils import redirect
+
+from app import clock, tokens
+from app.agenda import queries as agenda
+from app.agenda.models import Session
+from app.calendar import feeds, links
+from app.calendar.links import Link
+from app.db import transaction
+from app.errors import Refused
+from app.registration import choices, details, doors, entries, joining, keys, letters, plan, reminders, signup, waitlist
+from app.registration.joining import Gate
+from app.registration.models import Purpose, Registration
+from app.web import cache, ics
+from app.web.access import public
+from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
+from app.web.registration.pages import status_of
+from app.web.site import site
+
+blueprint = Blueprint("my", __name__)
+
+DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"})
+
+
+@blueprint.after_request
+def keep_to_itself(response: Response) -> Response:
+    """An address that holds a key leaves no trace in caches, search engines and other sites' logs."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@blueprint.get("/my/<token>/")
+@public
+def show(token: str) -> ResponseReturnValue:
+    return own_page(keys.find(Purpose.MY, token), token)
+
+
+def own_page(registration: Registration, token: str, refusal: Refused | None = None) -> ResponseReturnValue:
+    """The page of a registration, under a refusal if an act was refused."""
+    event, now = registration.event, clock.now()
+    sessions = agenda.sessions_of(event)
+    page = render_template(
+        "registration/my.html",
+        registration=registration,
+        event=event,
+        token=token,
+        sessions=sessions,
+        now=now,
+        current=[session for session in sessions if session.is_on_now],
+        coming=[session for session in sessions if not session.is_cancelled and session.starts_at > now],
+        chosen=choices.ids(registration),
+        offered={session.id for session in sessions if choices.is_offered(session)},
+        materials=agenda.materials_of(event, registered=registration.is_confirmed),
+        gate=joining.gate(registration),
+        room=doors.room(event),
+        position=waitlist.position(registration) if registration.is_waiting else None,
+        join_url=site().join(keys.token(registration, Purpose.JOIN)),
+        opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
+        reminder_at=reminders.day_before(event),
+        is_reminded=now >= reminders.day_before(event),
+        needs=[words for need, words in NEEDS.items() if need in registration.needs],
+        refusal=refusal,
+        done=request.args.get("done") if request.args.get("done") in DONE else None,
+        **calendars(registration, sessions, token),
+    )
+    return make_response(page, status_of(refusal) if refusal else 200)
+
+
+def calendars(registration: Registration, sessions: Sequence[Session], token: str) -> dict[str, object]:
+    """The ways of this person's entries into a calendar, and of the own feed beside it."""
+    if not registration.is_confirmed:
+        return {"entry_links": [], "feed_links": [], "feed_url": None, "feed_generation": None}
+    here = site()
+    feed_url = here.feed(keys.token(registration, Purpose.FEED))
+    file_url = here.base_url + url_for(".invite", token=token)
+    held = entries.shaped(registration, sessions, here)
+    download = [Link("download", file_url, updates=False)]
+    feed_key = keys.in_use(registration, Purpose.FEED)
+    return {
+        "entry_links": links.entry_links(held[0], site=here, file_url=file_url) if len(held) == 1 else download,
+        "feed_links": links.subscribe_links(feed_url, registration.event.title)[:-1],
+        "feed_url": feed_url,
+        "feed_generation": feed_key.generation if feed_key else None,
+    }
+
+
+def back(token: str, done: str) -> ResponseReturnValue:
+    """To the registration's page, which says what was done."""
+    return redirect(url_for(".show", token=token, done=done), 303)
+
+
+@blueprint.post("/my/<token>/plan", endpoint="plan")
+@public
+def choose(token: str) -> ResponseReturnValue:
+    try:
+        with transaction():
+            plan.choose(keys.find(Purpose.MY, token), request.form.getlist("sessions", type=int))
+    except Refused as refusal:
+        return own_page(keys.find(Purpose.MY, token), token, refusal)
+    return back(token, "plan")
+
+
+@blueprint.route("/my/<token>/details", methods=["GET", "POST"], endpoint="details")
+@public
+def change(token: str) -> ResponseReturnValue:
+    registration = keys.find(Purpose.MY, token)
+    form = DetailsForm(obj=registration)
+    if not form.validate_on_submit():
+        return details_page(registration, token, form, 422 if form.is_submitted() else 200)
+    try:
+        with transaction():
+            registration = keys.find(Purpose.MY, token)
+            details.change(registration, **form.details)
+            is_pending = details.ask_for_address(registration, form.email.data or "")
+    except Refused as refusal:
+        form.refuse(refusal)
+        return details_page(keys.find(Purpose.MY, token), token, form, status_of(refusal))
+    return back(token, "pending" if is_pending else "details")
+
+
+def details_page(registration: Registration, token: str, form: DetailsForm, status: int) -> Response:
+    return make_response(shown("registration/details.html", registration, token, form=form), status)
+
+
+def shown(template: str, registration: Registration, token: str, **facts: object) -> str:
+    """One of the pages beside the registration's own."""
+    return render_template(template, registration=registration, event=registration.event, token=token, **facts)
+
+
+@blueprint.route("/my/<token>/cancel", methods=["GET", "POST"])
+@public
+def cancel(token: str) -> ResponseReturnValue:
+    registration = keys.find(Purpose.MY, token)
+    form = CancelForm()
+    if registration.is_cancelled:
+        return redirect(url_for(".show", token=token), 303)
+    if request.method != "POST":
+        return shown("registration/cancel.html", registration, token, form=form)
+    with transaction():
+        signup.cancel(keys.find(Purpose.MY, token), form.chosen_reason)
+    return back(token, "cancelled")
+
+
+@blueprint.post("/my/<token>/undo")
+@public
+def undo(token: str) -> ResponseReturnValue:
+    try:
+        with transaction():
+            signup.reinstate(keys.find(Purpose.MY, token))
+    except Refused as refusal:
+        return own_page(keys.find(Purpose.MY, token), token, refusal)
+    return back(token, "undone")
+
+
+@blueprint.post("/my/<token>/resend")
+@public
+def resend(token: str) -> ResponseReturnValue:
+    with transaction():
+        letters.again(keys.find(Purpose.MY, token))
+    return back(token, "resent")
+
+
+@blueprint.route("/my/<token>/reminders", methods=["GET", "POST"], endpoint="reminders")
+@public
+def remind(token: str) -> ResponseReturnValue:
+    """A page with a button; a mail program turns reminders off in one step (RFC 8058) and reads no page."""
+    registration = keys.find(Purpose.MY, token)
+    if request.method != "POST":
+        return shown("registration/reminders.html", registration, token)
+    is_one_step = request.form.get("List-Unsubscribe") == "One-Click"
+    with transaction():
+        reminders.want(keys.find(Purpose.MY, token), not is_one_step and request.form.get("wanted") == "yes")
+    return Response("", 200, mimetype="text/plain") if is_one_step else back(token, "reminders")
+
+
+@blueprint.get("/my/<token>/invite.ics")
+@public
+def invite(token: str) -> ResponseReturnValue:
+    registration = keys.find(Purpose.MY, token)
+    event = registration.event
+    held = entries.owned(registration, site())
+    if not held:
+        abort(404)
+    body = feeds.publish(held, site=site(), name=event.full_title, zone=event.zone, source=None, is_feed=False)
+    return ics.respond(request, body, max(slot.modified_at for slot in held), filename=f"{event.slug}.ics", private=True)
+
+
+@blueprint.post("/my/<token>/feed")
+@public
+def new_feed(token: str) -> ResponseReturnValue:
+    with transaction():
+        keys.replace(keys.find(Purpose.MY, token), Purpose.FEED, request.form.get("generation", type=int) or 0)
+    return back(token, "feed")
+
+
+@blueprint.route("/my/address/<token>", methods=["GET", "POST"])
+@public
+def address(token: str) -> ResponseReturnValue:
+    """Where the letter to a new address leads: mail programs open links by themselves, so only the button changes it."""
+    registration = keys.find(Purpose.ADDRESS, token)
+    if request.method != "POST":
+        return shown("registration/address.html", registration, token)
+    with transaction():
+        registration = keys.find(Purpose.ADDRESS, token)
+        details.change_address(registration)
+        own = keys.token(registration, Purpose.MY)
+    return back(own, "address")
+
+
+@blueprint.get("/feeds/<token>.ics")
+@public
+def feed(token: str) -> ResponseReturnValue:
+    cache.shows(cache.feed(tokens.digest(token)))
+    registration = keys.find(Purpose.FEED, token)
+    event = registration.event
+    held = entries.feed(registration, site())
+    alarm = ics.alarm(request)
+    body = feeds.publish(held, site=site(), name=event.full_title, zone=event.zone, source=None, is_feed=True, alarm=alarm)
+    return ics.respond(request, body, max((slot.modified_at for slot in held), default=None), private=True)
+
+
+@blueprint.get("/join/<token>")
+@public
+def join(token: str) -> ResponseReturnValue:
+    """To the meeting, wherever it is now. A HEAD request looks only; somebody who follows the link has come."""
+    registration = keys.find(Purpose.JOIN, token)
+    gate, event = joining.gate(registration), registration.event
+    meeting = joining.meeting(event)
+    if gate is not Gate.OPEN or meeting is None:
+        return shown("registration/join.html", registration, token, gate=gate)
+    if request.method == "GET" and registration.joined_at is None:
+        with transaction():
+            joining.come(keys.find(Purpose.JOIN, token))
+    return redirect(meeting, 302)

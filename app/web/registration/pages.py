@@ -1,0 +1,140 @@
+"""Registering: the form, the check of the answers, and what happens next.
+
+Nothing is kept before the last step, which answers with a redirect (Post/Redirect/Get). The form carries a key, so that a
+double click, a form sent again and a lost answer are one registration.
+
+The form has a field that people neither see nor reach. Whoever fills it in gets the page to check the answers, at
+whatever step, and nothing is kept: a program takes that for success, and a person whose browser filled the field in sees
+the answers once more and goes on from there, since that page does not carry the field.
+"""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from app.agenda import queries as agenda
+from app.calendar import links, slots
+from app.db import transaction
+from app.errors import Refused
+from app.events import queries as events
+from app.events.models import Event
+from app.registration import choices, consent, queries, reminders, signup
+from app.registration.doors import Door, Shut, door
+from app.registration.limits import TooMany
+from app.registration.models import Clause
+from app.web import clause, language
+from app.web.access import public
+from app.web.registration.forms import RegisterForm
+from app.web.site import site
+
+blueprint = Blueprint("registration", __name__, url_prefix="/events")
+
+
+@blueprint.get("/<slug>/register")
+@public
+def register(slug: str) -> ResponseReturnValue:
+    event = events.by_slug(slug)
+    its_door = door(event)
+    if not its_door.lets_in:
+        return shut(event, its_door, form_for(event))
+    return filled(event, form_for(event))
+
+
+@blueprint.post("/<slug>/register")
+@public
+def sent(slug: str) -> ResponseReturnValue:
+    event = events.by_slug(slug)
+    form, step = form_for(event), request.form.get("step")
+    if step == "change":
+        return filled(event, form)
+    if not form.validate():
+        return filled(event, form, 422)
+    if step == "register" and not form.trap.data:
+        return take(event, form, slug)
+    its_door = door(event)
+    if not its_door.lets_in:
+        return shut(event, its_door, form, 409)
+    return render_template("registration/check.html", event=event, form=form, door=its_door)
+
+
+def take(event: Event, form: RegisterForm, slug: str) -> ResponseReturnValue:
+    """Register; a refusal comes back with everything that was typed."""
+    try:
+        with transaction():
+            submission = signup.register(event, **form.sent, language=language.current(), network=network())
+            key = submission.idempotency_key
+    except Shut as refusal:
+        return shut(event, refusal.door, form, 409)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return filled(event, form, status_of(refusal))
+    return redirect(url_for(".registered", slug=slug, key=key), 303)
+
+
+@blueprint.get("/<slug>/registered/<key>")
+@public
+def registered(slug: str, key: str) -> ResponseReturnValue:
+    event = events.by_slug(slug)
+    submission = queries.submission_by_key(event, key)
+    calendars = links.entry_links(
+        slots.of_event(event, agenda.sessions_of(event), site()), site=site(), file_url=site().event_file(slug)
+    )
+    page = render_template(
+        "registration/registered.html",
+        event=event,
+        submission=submission,
+        calendars=[] if event.asks_sessions else calendars,
+        reminder_at=reminders.day_before(event),
+    )
+    return unlisted(page)
+
+
+def form_for(event: Event) -> RegisterForm:
+    form = RegisterForm()
+    form.prepare(choices.offered(event, choices.agenda(event)))
+    return form
+
+
+def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
+    """The form with what was typed; never from a shared cache, since the key in it is one sending's."""
+    in_force = clause_in_force()
+    form.carry(in_force.version)
+    text = in_force.text_pl if language.current() == "pl" else in_force.text_en
+    page = render_template("registration/register.html", event=event, form=form, clause=text, door=door(event))
+    return make_response(page, status, {"Cache-Control": "private, no-cache"})
+
+
+def shut(event: Event, its_door: Door, form: RegisterForm, status: int = 200) -> Response:
+    """Why nobody can register now, and what one can do; with the answers that were typed."""
+    return make_response(render_template("registration/shut.html", event=event, door=its_door, form=form), status)
+
+
+def clause_in_force() -> Clause:
+    """The information on personal data as it is now; the first reader of a changed text puts it in force."""
+    texts = clause.texts()
+    if known := consent.current(*texts):
+        return known
+    with transaction():
+        return consent.publish(*texts)
+
+
+def status_of(refusal: Refused) -> int:
+    """429 for too often, 422 for an answer, 409 for the state of things."""
+    if isinstance(refusal, TooMany):
+        return 429
+    return 422 if refusal.field else 409
+
+
+def network() -> str:
+    """Where the request comes from, for the limits: an address, or the /64 that one IPv6 reader has whole."""
+    source = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - no address to listen on
+    return str(ip_network((source, 64), strict=False)) if isinstance(source, IPv6Address) else str(source)
+
+
+def unlisted(page: str) -> Response:
+    """A page whose address is a key: it leaves no trace in caches, search engines and other sites' logs."""
+    response = make_response(page)
+    response.headers.update({"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return response

@@ -1,0 +1,18 @@
+"""Every page's place in the application."""
+
+from flask import Flask
+
+from app.web import addresses, agenda, calendars, events, front, seats, zones
+from app.web.registration import my, pages
+
+
+def init(app: Flask) -> None:
+    for pages_of in (front, events, agenda, calendars, pages, my):
+        app.register_blueprint(pages_of.blueprint)
+    addresses.init(app)
+    app.jinja_env.globals.update(
+        hemicycle_of=seats.hemicycle,
+        hours_in=zones.hours_in,
+        reader_zone=zones.reader_zone,
+        zone_link=zones.zone_link,
+    )

@@ -1,0 +1,201 @@
+"""The worker: puts reminders, carries letters, clears what is kept only for a while; several at once are normal."""
+
+import logging
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+import config
+from app import clock
+from app.db import db, transaction
+from app.mail import mime, outbox, rendering
+from app.mail.delivery import Carrier, Undeliverable
+from app.mail.letters import Letter
+from app.mail.mime import Built
+from app.mail.models import Message
+from app.registration import letters, purge, reminders
+from app.site import Site
+
+BATCH = 50
+LEASE = timedelta(minutes=10)
+SECONDS_FOR_A_BATCH = LEASE.total_seconds() / 2  # the other half is for its last letter, whose every wait is bounded
+SECONDS_TO_STOP = 1.5
+SECONDS_OF_AN_OUTAGE = 5.0
+OUTAGE = (OperationalError, InterfaceError)
+CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
+    (reminders.put_due, timedelta(seconds=20)),
+    (purge.old_submissions, timedelta(minutes=10)),
+)
+
+Compose = Callable[[Message, Site], Letter | None]
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One worker of one process.
+
+    `owed` is what the database must still be told of letters that were claimed: it outlives an outage, so that a letter
+    which left is not sent again.
+    """
+
+    def __init__(self, app: Flask, compose: Compose = letters.compose) -> None:
+        settings: config.Settings = app.config["SETTINGS"]
+        self.app = app
+        self.site: Site = app.config["SITE"]
+        self.folder: Path | None = None if settings.mail_server else settings.instance / "mail"
+        self.compose = compose
+        self.stopping = threading.Event()
+        self.done_at: dict[Callable[[], int], datetime] = {}
+        self.owed: list[Callable[[], None]] = []
+
+    def run(self, interval: float) -> None:
+        """Go on until told to stop, resting `interval` seconds while nothing is due; the database's absence is survived."""
+        while not self.stopping.is_set():
+            try:
+                rest = 0.0 if self.tick() else interval
+            except DBAPIError as error:
+                log.error("the database does not answer (%s); trying again", type(error.orig).__name__)
+                rest = SECONDS_OF_AN_OUTAGE
+            except Exception as error:  # noqa: BLE001 - a worker that ends takes every letter with it
+                log.error("this round failed: %s", place(error))
+                rest = SECONDS_OF_AN_OUTAGE
+            self.stopping.wait(rest)
+
+    def tick(self) -> int:
+        """Do the chores and carry every letter that is due; returns how many left."""
+        left = 0
+        with self.app.app_context():
+            while not self.stopping.is_set():
+                self.settle()
+                self.do_chores()
+                with transaction():
+                    messages = outbox.claim(BATCH, LEASE)
+                if not messages:
+                    break
+                left += self.carry_all(messages)
+        return left
+
+    def do_chores(self) -> None:
+        """What is done from time to time; one that fails stops neither the other nor the letters."""
+        for chore, every in CHORES:
+            now = clock.now()
+            if chore in self.done_at and timedelta() <= now - self.done_at[chore] < every:
+                continue
+            self.done_at[chore] = now
+            try:
+                with transaction():
+                    chore()
+            except OUTAGE:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, letters go on
+                log.error("%s failed: %s", chore.__module__, place(error))
+
+    def carry_all(self, messages: list[Message]) -> int:
+        """Carry a batch over one connection; what the time or this worker's end leaves undone is given back."""
+        until = time.monotonic() + SECONDS_FOR_A_BATCH
+        left = 0
+        with Carrier(self.folder) as carrier:
+            for number, message in enumerate(messages):
+                if self.stopping.is_set() or time.monotonic() > until:
+                    self.settle(partial(outbox.release, [message.id for message in messages[number:]]))
+                    break
+                try:
+                    left += self.carry(message, carrier)
+                except OUTAGE:
+                    self.owed.append(partial(outbox.failed, message.id, "the database did not answer"))
+                    self.owed.append(partial(outbox.release, [message.id for message in messages[number + 1 :]]))
+                    raise
+        return left
+
+    def carry(self, message: Message, carrier: Carrier) -> bool:
+        """Carry one letter; `False` if it did not leave. Whatever is wrong with it is kept with it."""
+        if message.attempts > outbox.TRIES:
+            self.give_up(message, message.last_error or "each worker that took it was killed")
+            return False
+        try:
+            mail = self.written(message)
+            if mail is None:
+                self.settle(partial(outbox.dropped, message.id))
+                return False
+            carrier.carry(mail, f"{message.id}-{message.letter}")
+        except OUTAGE:
+            raise
+        except Undeliverable as error:
+            self.give_up(message, str(error), for_good=error.for_good)
+            return False
+        except Exception as error:  # noqa: BLE001 - one bad letter must not stop the others
+            self.give_up(message, f"{type(error).__name__}: {error} ({place(error)})")
+            return False
+        self.settle(partial(outbox.sent, message.id))
+        return True
+
+    def written(self, message: Message) -> Built | None:
+        """The mail of a message, or `None` if there is nothing to say any more; no transaction is left open behind it."""
+        try:
+            with force_locale(message.language):
+                letter = self.compose(message, self.site)
+            return mime.build(letter, rendering.render(self.app.jinja_env, letter)) if letter else None
+        finally:
+            db.session.rollback()
+
+    def give_up(self, message: Message, error: str, for_good: bool = False) -> None:
+        """Keep why the letter did not leave; the log learns only which one, since a server's words may name a person."""
+        log.warning("letter %d (%s) did not leave at try %d", message.id, message.letter, message.attempts)
+        kept = error[:2000].replace("\0", "").encode(errors="replace").decode()
+        self.settle(partial(outbox.refused if for_good else outbox.failed, message.id, kept))
+
+    def settle(self, *acts: Callable[[], None]) -> None:
+        """Tell the database what became of letters: this, and what it could not be told before."""
+        self.owed.extend(acts)
+        if self.owed:
+            with transaction():
+                for act in self.owed:
+                    act()
+            self.owed.clear()
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """End after the letter at hand; if that hangs, as if killed: its lease brings it back."""
+        self.stopping.set()
+        hard = threading.Timer(SECONDS_TO_STOP, os._exit, (0,))
+        hard.daemon = True
+        hard.start()
+
+
+def tick(app: Flask) -> int:
+    """One round of a new worker: everything that is due now; returns how many letters left."""
+    return Worker(app).tick()
+
+
+def place(error: Exception) -> str:
+    """What was raised and where, without its message, which may name a person."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+
+
+def init(app: Flask) -> None:
+    outbox.use(app.config["SITE"].calendar_domain)
+
+    @app.cli.command("worker", with_appcontext=False)
+    @click.option("--once", is_flag=True, help="Carry what is due and end.")
+    @click.option("--interval", default=1.0, show_default=True, help="Seconds to rest while nothing is due.")
+    def worker(once: bool, interval: float) -> None:
+        """Carry letters and do what is due, until told to stop (Ctrl-C or SIGTERM)."""
+        one = Worker(app)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, one.stop)
+        if once:
+            one.tick()
+        else:
+            one.run(interval)

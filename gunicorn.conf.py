@@ -1,0 +1,18 @@
+"""gunicorn's settings: two processes of four threads, no access log (addresses hold keys)."""
+
+import os
+import time
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+accesslog = None
+loglevel = os.environ.get("LOG_LEVEL", "warning")
+control_socket_disable = True
+
+if os.environ.get("PLENUM_CLOCK"):
+    os.environ.setdefault("PLENUM_CLOCK_ANCHOR", repr(time.time()))

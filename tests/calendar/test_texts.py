@@ -1,0 +1,31 @@
+"""What iCalendar cannot carry is taken out."""
+
+import pytest
+
+from app.calendar import texts
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("one\r\ntwo\rthree\nfour", "one\ntwo\nthree\nfour"),
+        ("a\x00b\x07c\x1bd\x7fe\x9ff", "abcdef"),
+        ("one\x85two\N{LINE SEPARATOR}three\x0bfour", "one\ntwo\nthree\nfour"),
+        ("  „Zażółć”\tgęślą  ", "„Zażółć”\tgęślą"),
+    ],
+)
+def test_plain_text_has_line_feeds_and_no_other_controls(written: str, kept: str) -> None:
+    assert texts.plain(written) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('Fundacja "Dni\r\nOtwartych" Źródeł', "Fundacja Dni Otwartych Źródeł"),
+        ("Kowalski, Jan; dr", "Kowalski, Jan; dr"),
+        ("a^nb", "anb"),
+        ('"\r\n', ""),
+    ],
+)
+def test_a_name_has_nothing_that_a_parameter_misreads(written: str, kept: str) -> None:
+    assert texts.name(written) == kept

@@ -1,0 +1,1 @@
+"""Tests of the mail room and of the worker."""

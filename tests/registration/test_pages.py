@@ -1,0 +1,328 @@
+"""The way from the form to the place, as somebody without scripts goes it."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from app.agenda.models import SessionKind
+from app.db import db, transaction
+from app.registration import consent, keys, signup
+from app.registration.models import Purpose, Registration, Status, Submission
+from tests import make
+from tests.defaults import one_database
+from tests.forms import form_with
+from tests.registration import outgoing
+from tests.web.reading import Reading
+
+AUTOCOMPLETE = {"name": "name", "email": "email", "organisation": "organization", "position": "organization-title"}
+
+
+def registrations() -> list[Registration]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Registration).order_by(Registration.id)))
+
+
+def test_form_check_done(visit):
+    event = make.an_event()
+    visitor = visit(event)
+
+    checked = visitor.fill_in(position="Naczelniczka", needs="captions")
+    assert (checked.status_code, registrations()) == (200, [])
+    done = visitor.confirm(checked)
+
+    assert (done.status_code, len(registrations())) == (303, 1)
+    page = Reading(visitor.client.get(done.location))
+    assert "Your place at the workshop is confirmed" in page.text
+    assert "We are sending a letter to maria@example.org" in page.text
+    [registration] = registrations()
+    assert (registration.position, registration.needs, registration.language) == ("Naczelniczka", ["captions"], "en")
+
+
+def test_the_check_shows_the_answers_and_leads_back_to_each_of_them(visit):
+    event = make.an_event(asks_sessions=True)
+    session = make.a_session(event)
+    visitor = visit(event)
+
+    checked = visitor.fill_in(needs="sign_language", needs_note="pętla")
+
+    page = Reading(checked)
+    for answer in ("Maria Zalewska", "maria@example.org", "Urząd Miejski w Łomiankach", session.title, "Sign Language", "pętla"):
+        assert answer in page.text
+    changes = [given for given in page.all("button", name="step") if given["value"] == "change"]
+    fields = [urlsplit(given["formaction"] or "").fragment for given in changes]
+    assert fields == ["name", "email", "organisation", "position", "sessions-0", "needs-0", "needs_note"]
+    back = Reading(visitor.post(form_with(checked.text, "key").filled("step=change")))
+    assert set(fields) <= set(back.ids)
+    assert [given["value"] for given in back.all("input", name="email")] == ["maria@example.org"]
+    boxes = back.all("input", type="checkbox")
+    assert {box["id"] for box in boxes if "checked" in box} == {"sessions-0", "needs-1", "clause"}
+
+
+def test_errors_are_summed_up_and_said_again_at_the_fields(visit):
+    visitor = visit(make.an_event())
+
+    answer = visitor.fill_in(email="maria.zalewska@", clause=None, name="Maria")
+
+    page = Reading(answer)
+    assert answer.status_code == 422
+    assert page.title.startswith("Error: fix 2 answers. Registration for the workshop")
+    assert "Fix 2 answers" in page.text
+    for message, field in (
+        ("Enter an e-mail address with its domain, for example name@council.org", "email"),
+        ("Tick that you know how personal data is processed", "clause"),
+    ):
+        assert page.text.count(message) == 2
+        assert f"#{field}" in page.links
+        [given] = page.all("input", id=field)
+        assert given["aria-invalid"] == "true"
+        assert f"{field}-error" in (given["aria-describedby"] or "").split()
+    assert [given["value"] for given in page.all("input", name="email")] == ["maria.zalewska@"]
+    assert page.ids.index("errors-title") < page.ids.index("name")
+
+
+def test_every_field_says_what_it_is_for(visit):
+    page = visit(make.an_event()).open()
+
+    found = {given["name"]: given.get("autocomplete") for given in page.all("input")}
+    assert {name: found[name] for name in AUTOCOMPLETE} == AUTOCOMPLETE
+    labels = {given["for"] for given in page.all("label")}
+    seen = {given["id"] for tag in ("input", "textarea") for given in page.all(tag) if given.get("type") != "hidden"}
+    assert seen <= labels
+
+
+def test_sessions_are_asked_for_with_all_ticked_and_none_is_an_error(visit):
+    event = make.an_event(asks_sessions=True)
+    first, second = make.a_session(event), make.a_session(event)
+    make.a_session(event, kind=SessionKind.BREAK)
+    visitor = visit(event)
+
+    offered = visitor.open().all("input", name="sessions")
+    assert [(given["value"], "checked" in given) for given in offered] == [(str(first.id), True), (str(second.id), True)]
+    for choice in (None, "999999", "abc"):
+        answer = visitor.fill_in(sessions=choice)
+        assert (answer.status_code, "sessions-0-error" in answer.text or "sessions-error" in answer.text) == (422, True)
+
+    visitor.register(sessions=str(second.id))
+
+    [registration] = registrations()
+    assert [choice.session_id for choice in registration.chosen] == [second.id]
+
+
+def test_the_same_form_twice_is_one_registration_and_one_answer(visit):
+    visitor = visit(make.an_event())
+    checked = visitor.fill_in()
+
+    answers = [visitor.confirm(checked) for _ in range(2)]
+
+    assert answers[0].location == answers[1].location
+    assert (len(registrations()), outgoing.queued()) == (1, [("confirmation", "maria@example.org")])
+
+
+def test_the_page_does_not_tell_whether_the_address_was_known(visit):
+    event = make.an_event()
+    known = make.a_registration(event, email="maria@example.org")
+    visitor = visit(event)
+
+    addresses = [(email, visitor.register(email=email).location) for email in ("maria@example.org", "newcomer@example.org")]
+    pages = [visitor.client.get(page).text.replace(page, "PAGE").replace(email, "ADDRESS") for email, page in addresses]
+
+    assert pages[0] == pages[1]
+    assert known.reference not in pages[0]
+    assert keys.token(known, Purpose.MY) not in pages[0]
+
+
+def test_the_page_after_registering_says_the_position_of_who_waits(visit):
+    event = make.an_event(capacity=1)
+    make.a_registration(event)
+    visitor = visit(event)
+
+    checked = visitor.fill_in()
+    page = Reading(visitor.client.get(visitor.confirm(checked).location))
+
+    assert "Join the waiting list" in Reading(checked).text
+    assert "You are number 1 on the waiting list" in page.text
+
+
+def test_the_page_after_registering_is_kept_nowhere(visit):
+    visitor = visit(make.an_event())
+
+    answer = visitor.client.get(visitor.register().location)
+
+    names = ("Referrer-Policy", "Cache-Control", "X-Robots-Tag")
+    assert [answer.headers[name] for name in names] == ["no-referrer", "no-store", "noindex"]
+    assert visitor.client.get(f"/events/{visitor.event.slug}/registered/{'a' * 24}").status_code == 404
+
+
+def test_two_visitors_never_get_one_form(visit):
+    visitor = visit(make.an_event())
+
+    found = {visitor.open().all("input", name="key")[0]["value"] for _ in range(3)}
+
+    assert len(found) == 3
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{22,64}", key or "") for key in found)
+
+
+def test_a_key_of_somebody_s_own_making_is_not_taken(visit):
+    visitor = visit(make.an_event())
+
+    visitor.register(key="x")
+
+    assert db.session.scalars(sa.select(Submission.idempotency_key)).one() != "x"
+
+
+def test_a_filled_trap_shows_the_answers_once_more_and_keeps_nothing(visit):
+    visitor = visit(make.an_event())
+    body = form_with(visitor.open().answer.text, "email")
+    answers = {"name": "Maria", "email": "maria@example.org", "clause": "y", "trap": "https://example.com"}
+
+    at_once = visitor.post(body.filled("step=register", **answers))
+    assert (at_once.status_code, registrations()) == (200, [])
+    assert "trap" not in dict(form_with(at_once.text, "key").values)
+    visitor.confirm(at_once)
+
+    assert len(registrations()) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "headline"),
+    [
+        ({"capacity": 1, "taken": 1, "has_waiting_list": False}, "No places left"),
+        ({"registration_opens_at": make.at("2021-10-12 09:00")}, "Registration is not open yet"),
+        ({"registration_closes_at": make.at("2021-10-11 08:00")}, "Registration is closed"),
+        ({"starts_at": make.at("2021-10-11 06:00")}, "This event is over"),
+        ({"status": "cancelled"}, "The event has been cancelled"),
+    ],
+)
+@one_database
+def test_a_shut_door_says_why_and_keeps_what_was_typed_in_sight(visit, facts, headline):
+    event = make.an_event()
+    visitor = visit(event)
+    checked = visitor.fill_in()
+    with transaction():
+        for name, value in facts.items():
+            setattr(event, name, value)
+        if "starts_at" in facts:
+            event.ends_at = make.at("2021-10-11 08:00")
+
+    seen, sent = visitor.open(), Reading(visitor.confirm(checked))
+
+    assert (seen.answer.status_code, sent.answer.status_code) == (200, 409)
+    assert headline in seen.text
+    assert headline in sent.text
+    assert "You are not registered" in sent.text
+    assert "maria@example.org" in sent.text
+    assert registrations() == []
+
+
+def test_a_lost_answer_is_given_again_even_when_the_event_is_full(visit):
+    event = make.an_event(capacity=1, has_waiting_list=False)
+    visitor = visit(event)
+    checked = visitor.fill_in()
+    first = visitor.confirm(checked)
+
+    again = visitor.confirm(checked)
+
+    assert (again.status_code, again.location) == (303, first.location)
+
+
+def test_a_clause_that_changed_meanwhile_is_to_be_read_again_and_nothing_is_lost(visit):
+    visitor = visit(make.an_event())
+    checked = visitor.fill_in()
+    with transaction():
+        consent.publish("changed", "changed")
+
+    answer = visitor.confirm(checked)
+
+    page = Reading(answer)
+    assert answer.status_code == 422
+    assert "The information on personal data has changed" in page.text
+    assert [given["value"] for given in page.all("input", name="email")] == ["maria@example.org"]
+    assert "checked" not in page.all("input", id="clause")[0]
+    assert visitor.confirm(visitor.post(form_with(answer.text, "email").filled("step=check", clause="y"))).status_code == 303
+
+
+def test_too_many_forms_are_refused_with_everything_that_was_typed(visit):
+    event = make.an_event()
+    visitor = visit(event)
+    for _ in range(5):
+        make.a_registration(event, email="maria@example.org")
+
+    answer = visitor.register()
+
+    assert answer.status_code == 429
+    assert "Try again in an hour" in Reading(answer).text
+    assert [given["value"] for given in Reading(answer).all("input", name="email")] == ["maria@example.org"]
+
+
+def test_one_household_of_the_new_internet_is_one_network(visit, client):
+    visitor = visit(make.an_event())
+
+    for number, source in enumerate(("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.1")):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = source
+        visitor.register(email=f"person.{number}@example.org")
+
+    networks = db.session.scalars(sa.select(Submission.network).order_by(Submission.id)).all()
+    assert networks[0] == networks[1]
+    assert len(set(networks)) == 3
+
+
+def test_the_form_shows_the_clause_that_is_in_force(visit):
+    visitor = visit(make.an_event())
+
+    page = visitor.open()
+
+    assert [given["value"] for given in page.all("input", name="clause_version")] == ["1"]
+    assert "Departament Strategii" in page.text
+    assert consent.latest()
+
+
+def test_answers_that_are_text_stay_text(visit):
+    visitor = visit(make.an_event())
+
+    checked = visitor.fill_in(name='<b>"Maria"</b>', organisation="<script>alert(1)</script>")
+
+    assert "<script>alert" not in checked.text
+    assert visitor.confirm(checked).status_code == 303
+    assert registrations()[0].name == '<b>"Maria"</b>'
+
+
+@pytest.mark.parametrize("body", [b"", b"step=register", b"step=register&sessions=%00&clause_version=x&needs=nothing&email=%FF"])
+def test_what_no_browser_sends_is_answered_calmly(client, body):
+    event = make.an_event(asks_sessions=True)
+    make.a_session(event)
+
+    answer = client.post(f"/events/{event.slug}/register", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 422
+
+
+def test_the_form_takes_the_same_number_of_statements_however_long_the_agenda(client, statements):
+    numbers = []
+    for length in (1, 30):
+        event = make.an_event(asks_sessions=True)
+        for _ in range(length):
+            make.an_appearance(make.a_session(event))
+        client.get(f"/events/{event.slug}/register")
+        with statements() as said:
+            client.get(f"/events/{event.slug}/register")
+        numbers.append(len(said))
+
+    assert numbers[0] == numbers[1] <= 6
+
+
+def test_who_comes_back_gets_the_same_page_to_manage(visit):
+    event = make.an_event()
+    visitor = visit(event)
+    visitor.register()
+    [registration] = registrations()
+    token = keys.token(registration, Purpose.MY)
+    with transaction():
+        signup.cancel(registration, None)
+
+    visitor.register(name="Maria Nowa")
+
+    [registration] = registrations()
+    assert (registration.status, registration.name) == (Status.CONFIRMED, "Maria Nowa")
+    assert keys.token(registration, Purpose.MY) == token

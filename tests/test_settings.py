@@ -1,0 +1,48 @@
+"""Settings are read once, and what cannot be used is refused with a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+import config
+
+PRODUCTION = {
+    "PLENUM_ENV": "production",
+    "SECRET_KEY": "a secret of more than thirty-two characters",
+    "MAIL_DEFAULT_SENDER": "Wydarzenia <wydarzenia@example.org>",
+    "OPERATOR_NAME": "Urząd Miasta",
+    "OPERATOR_EMAIL": "urzad@example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "about"),
+    [
+        ({"PLENUM_CLOCK": "2021-10-11T09:00"}, "offset"),
+        ({"PLENUM_CLOCK": "tomorrow"}, "PLENUM_CLOCK"),
+        ({"SECRET_KEY": "short"}, "32 characters"),
+        ({"DATABASE_URL": "mysql://localhost/plenum"}, "DATABASE_URL"),
+        ({"BASE_URL": "plenum.example.org"}, "BASE_URL"),
+        ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES"),
+        ({"MAIL_DEFAULT_SENDER": "Plenum"}, "MAIL_DEFAULT_SENDER"),
+        ({"SITE_PUBLISHED_ON": "22.11.2026"}, "SITE_PUBLISHED_ON"),
+        ({**PRODUCTION, "PLENUM_CLOCK": "2021-10-11T09:00+02:00"}, "refused"),
+        ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY"),
+        ({**PRODUCTION, "OPERATOR_NAME": ""}, "OPERATOR_NAME"),
+        ({**PRODUCTION, "MAIL_DEFAULT_SENDER": ""}, "MAIL_DEFAULT_SENDER"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(environ: dict[str, str], about: str, tmp_path: Path):
+    with pytest.raises(config.BadSetting, match=about):
+        config.read({"PLENUM_INSTANCE": str(tmp_path), **environ})
+
+
+def test_production_begins_with_what_it_needs(tmp_path: Path):
+    assert config.read({**PRODUCTION, "PLENUM_INSTANCE": str(tmp_path)}).in_production
+
+
+def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path):
+    first = config.read({"PLENUM_INSTANCE": str(tmp_path)}).secret_key
+    second = config.read({"PLENUM_INSTANCE": str(tmp_path)}).secret_key
+
+    assert (first, len(first), (tmp_path / "secret_key").stat().st_mode & 0o777) == (second, 64, 0o600)
