@@ -7,8 +7,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 
@@ -43,6 +45,16 @@ Compose = Callable[[Message, Site], Letter | None]
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Hopeless:
+    """A letter that could not be written at this try."""
+
+    why: str
+
+
+Draft = Built | Hopeless | None
+
+
 class Worker:
     """One worker of one process.
 
@@ -50,7 +62,7 @@ class Worker:
     which left is not sent again.
     """
 
-    def __init__(self, app: Flask, compose: Compose = letters.compose) -> None:
+    def __init__(self, app: Flask, compose: Compose | None = None) -> None:
         settings: config.Settings = app.config["SETTINGS"]
         self.app = app
         self.site: Site = app.config["SITE"]
@@ -105,33 +117,58 @@ class Worker:
     def carry_all(self, messages: list[Message]) -> int:
         """Carry a batch over one connection; what the time or this worker's end leaves undone is given back."""
         until = time.monotonic() + SECONDS_FOR_A_BATCH
-        left = 0
+        left, drafts = 0, self.write_all(messages)
         with Carrier(self.folder) as carrier:
             for number, message in enumerate(messages):
-                if self.stopping.is_set() or time.monotonic() > until:
+                if self.stopping.is_set() or time.monotonic() > until or number == len(drafts):
                     self.settle(partial(outbox.release, [message.id for message in messages[number:]]))
                     break
                 try:
-                    left += self.carry(message, carrier)
+                    left += self.carry(message, drafts[number], carrier)
                 except OUTAGE:
-                    self.owed.append(partial(outbox.failed, message.id, "the database did not answer"))
                     self.owed.append(partial(outbox.release, [message.id for message in messages[number + 1 :]]))
                     raise
         return left
 
-    def carry(self, message: Message, carrier: Carrier) -> bool:
-        """Carry one letter; `False` if it did not leave. Whatever is wrong with it is kept with it."""
-        if message.attempts > outbox.TRIES:
-            self.give_up(message, message.last_error or "each worker that took it was killed")
-            return False
+    def write_all(self, messages: list[Message]) -> list[Draft]:
+        """The mails of a batch, written together before the first leaves; fewer when told to end. Leaves no transaction open."""
+        drafts: list[Draft] = []
         try:
-            mail = self.written(message)
-            if mail is None:
-                self.settle(partial(outbox.dropped, message.id))
-                return False
-            carrier.carry(mail, f"{message.id}-{message.letter}")
+            compose = self.compose or letters.composer(messages)
+            for message in takewhile(lambda _: not self.stopping.is_set(), messages):
+                drafts.append(self.write(message, compose))  # noqa: PERF401 - an outage must leave those before it
+        except OUTAGE:
+            in_hand = messages[len(drafts)]
+            self.owed.append(partial(outbox.failed, in_hand.id, "the database did not answer"))
+            self.owed.append(partial(outbox.release, [message.id for message in messages if message is not in_hand]))
+            raise
+        finally:
+            db.session.rollback()
+        return drafts
+
+    def write(self, message: Message, compose: Compose) -> Draft:
+        """One mail; `None` if there is nothing to say any more, or what is wrong with it."""
+        if message.attempts > outbox.TRIES:
+            return Hopeless(message.last_error or "each worker that took it was killed")
+        try:
+            with force_locale(message.language):
+                letter = compose(message, self.site)
+            return mime.build(letter, rendering.render(self.app.jinja_env, letter)) if letter else None
         except OUTAGE:
             raise
+        except Exception as error:  # noqa: BLE001 - one bad letter must not stop the others
+            return Hopeless(f"{type(error).__name__}: {error} ({place(error)})")
+
+    def carry(self, message: Message, draft: Draft, carrier: Carrier) -> bool:
+        """Carry one letter; `False` if it did not leave. Whatever is wrong with it is kept with it."""
+        if draft is None:
+            self.settle(partial(outbox.dropped, message.id))
+            return False
+        if isinstance(draft, Hopeless):
+            self.give_up(message, draft.why)
+            return False
+        try:
+            carrier.carry(draft, f"{message.id}-{message.letter}")
         except Undeliverable as error:
             self.give_up(message, str(error), for_good=error.for_good)
             return False
@@ -140,15 +177,6 @@ class Worker:
             return False
         self.settle(partial(outbox.sent, message.id))
         return True
-
-    def written(self, message: Message) -> Built | None:
-        """The mail of a message, or `None` if there is nothing to say any more; no transaction is left open behind it."""
-        try:
-            with force_locale(message.language):
-                letter = self.compose(message, self.site)
-            return mime.build(letter, rendering.render(self.app.jinja_env, letter)) if letter else None
-        finally:
-            db.session.rollback()
 
     def give_up(self, message: Message, error: str, for_good: bool = False) -> None:
         """Keep why the letter did not leave; the log learns only which one, since a server's words may name a person."""

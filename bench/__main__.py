@@ -1,6 +1,7 @@
 """`python -m bench`: all figures in one run; it never fails because of a figure."""
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -31,7 +32,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, interrupt)
     signal.alarm(SECONDS)
-    begun, machine, found = time.monotonic(), report.machine(), list[Figure]()
+    begun, load, found = time.monotonic(), os.getloadavg()[0], list[Figure]()
     try:
         with tempfile.TemporaryDirectory(prefix="plenum-bench-") as folder:
             measure(Path(folder), arguments.only, arguments.rounds, found)
@@ -39,6 +40,7 @@ def main() -> int:
         sys.stderr.write("ended before all was measured\n")
     except Exception:  # noqa: BLE001 - what was measured before is printed all the same
         traceback.print_exc()
+    machine = f"{report.machine()}; load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
     print(f"{machine}\n\n{report.plain(found)}\n\n{time.monotonic() - begun:.0f} s")
     if arguments.markdown:
         arguments.markdown.write_text(f"{machine}.\n\n{report.markdown(found)}\n")

@@ -61,9 +61,8 @@ def machine() -> str:
     """What the figures were found on."""
     cores = len(os.sched_getaffinity(0))
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    load = os.getloadavg()[0]
     return (
-        f"{cores} cores ({processor()}), load before {load:.1f}, {platform.system()}, Python {platform.python_version()},"
+        f"{cores} cores ({processor()}), {platform.system()}, Python {platform.python_version()},"
         f" SQLite {sqlite3.sqlite_version}, {libraries}"
     )
 

@@ -20,6 +20,13 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=5)
 BATCH = 500
 
+MESSAGES = cast(sa.Table, Message.__table__)
+INSERTS = {
+    "postgresql": postgresql.insert(MESSAGES).on_conflict_do_nothing(index_elements=["once"]).returning(MESSAGES.c.id),
+    "sqlite": sqlite.insert(MESSAGES).on_conflict_do_nothing(index_elements=["once"]).returning(MESSAGES.c.id),
+}
+"""By database, made once: a statement with its rows beside it is compiled once too."""
+
 _domain: str | None = None
 
 
@@ -68,10 +75,7 @@ def put_each(letter: str, addressees: Sequence[Mapping[str, Any]]) -> int:
 
 def insert(rows: Sequence[Mapping[str, Any]]) -> int:
     """One INSERT; a row whose `once` is there already is passed over. Returns how many are new."""
-    on_sqlite = db.engine.dialect.name == "sqlite"
-    statement: sqlite.Insert | postgresql.Insert = sqlite.insert(Message) if on_sqlite else postgresql.insert(Message)
-    new = statement.values(rows).on_conflict_do_nothing(index_elements=["once"]).returning(Message.id)
-    return len(db.session.execute(new).all())
+    return len(db.session.execute(INSERTS[db.engine.dialect.name], list(rows)).all())
 
 
 def message_id(domain: str | None) -> str:
@@ -119,7 +123,7 @@ def claim(limit: int, lease: timedelta) -> list[Message]:
         sa.update(Message)
         .where(Message.id.in_(sa.select(picked.c.id)))
         .values(status=MessageStatus.SENDING, attempts=Message.attempts + 1, leased_until=now + lease)
-        .returning(*Message.__table__.columns)
+        .returning(*MESSAGES.columns)
         .execution_options(synchronize_session=False)
     )
     messages = [Message(**row) for row in db.session.execute(statement).mappings()]
@@ -191,8 +195,8 @@ def troubled(limit: int) -> list[Message]:
 
 def end(message_id: int, status: MessageStatus, **facts: object) -> None:
     """Past the ORM, which would cost more than the database does: this is said of every letter."""
-    table = cast(sa.Table, Message.__table__)
-    db.session.execute(sa.update(table).where(table.c.id == message_id).values(status=status, leased_until=None, **facts))
+    now = {"status": status, "leased_until": None, **facts}
+    db.session.execute(sa.update(MESSAGES).where(MESSAGES.c.id == message_id).values(now))
 
 
 def changed(statement: sa.Update) -> int:

@@ -12,6 +12,10 @@ from app.errors import Refused
 from app.events.models import Event
 from app.registration.models import Choice, Registration
 
+AGENDA = (
+    sa.select(Session).where(Session.event_id == sa.bindparam("event")).order_by(Session.starts_at, Session.ends_at, Session.id)
+)
+
 
 def is_offered(session: Session) -> bool:
     """Whether the session can be chosen: it takes place, and it is no break."""
@@ -25,8 +29,7 @@ def agenda(event: Event) -> Sequence[Session]:
     """
     if event.takes_one_day and not event.asks_sessions:
         return []
-    query = sa.select(Session).where(Session.event_id == event.id)
-    return db.session.scalars(query.order_by(Session.starts_at, Session.ends_at, Session.id)).all()
+    return db.session.scalars(AGENDA, {"event": event.id}).all()
 
 
 def offered(event: Event, sessions: Iterable[Session]) -> list[Session]:

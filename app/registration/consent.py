@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from app.db import db
 from app.registration.models import Clause
 
+IN_FORCE = sa.select(sa.func.max(Clause.version))
+
 
 def is_in_force(version: int) -> bool:
     """Whether this is the version that is to be accepted now; its texts are not read."""
-    return db.session.scalar(sa.select(sa.func.max(Clause.version))) == version
+    return db.session.scalar(IN_FORCE) == version
 
 
 def latest() -> Clause | None:

@@ -5,20 +5,19 @@ A calendar letter keeps its UID and SEQUENCE from the moment of the act, so that
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-
-import sqlalchemy as sa
 
 from app import clock
 from app.agenda.models import Session
 from app.calendar import invitations
 from app.calendar.slots import Slot
-from app.db import db
 from app.events.models import Attendance, EventStatus
 from app.mail import outbox
 from app.mail.letters import CalendarPart, Letter
-from app.mail.models import Message, MessageStatus
+from app.mail.models import Message
 from app.registration import choices, entries, keys, queries
+from app.registration.batch import Batch
 from app.registration.entries import Mark
 from app.registration.models import Purpose, Registration
 from app.site import Site
@@ -109,12 +108,18 @@ def put(
     )
 
 
-def compose(message: Message, site: Site) -> Letter | None:
+def composer(messages: Sequence[Message]) -> Callable[[Message, Site], Letter | None]:
+    """`compose` for the letters of one batch."""
+    return partial(compose, batch=Batch(messages))
+
+
+def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter | None:
     """The letter as it should leave now, or `None` if it has nothing true to say any more."""
-    registration = queries.by_uid(message.thread.removeprefix("registration:"))
+    batch = batch or Batch([message])
+    registration = batch.registration(message)
     if registration is None or not STILL_TRUE[message.letter](registration, message):
         return None
-    agenda = choices.sessions(registration)
+    agenda = batch.agenda(registration)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
     if slot is None and message.letter in {"invitation", "withdrawal"}:
         return None
@@ -129,7 +134,7 @@ def compose(message: Message, site: Site) -> Letter | None:
         facts={**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})},
         calendar=calendar_part(registration, message, slot, site) if slot else None,
         unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
-        in_reply_to=first_of_thread(message),
+        in_reply_to=batch.opening(message),
     )
 
 
@@ -186,17 +191,6 @@ def calendar_part(registration: Registration, message: Message, slot: Slot, site
     my_url = site.my(keys.token(registration, Purpose.MY))
     ics = invitations.request(slot, join_url=join_url(registration, site), my_url=my_url, **person)
     return CalendarPart("REQUEST", ics)
-
-
-def first_of_thread(message: Message) -> str | None:
-    """The Message-ID that opened the conversation with this mailbox."""
-    query = sa.select(Message.message_id).where(
-        Message.thread == message.thread,
-        Message.to_address == message.to_address,
-        Message.id < message.id,
-        Message.status == MessageStatus.SENT,
-    )
-    return db.session.scalar(query.order_by(Message.id).limit(1))
 
 
 def is_confirmed(registration: Registration, message: Message) -> bool:

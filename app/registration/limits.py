@@ -15,6 +15,12 @@ STRETCH = timedelta(hours=1)
 PER_ADDRESS = 5
 PER_NETWORK = 300
 
+SENT = sa.select(sa.func.count()).select_from(Submission).where(Submission.sent_at > sa.bindparam("since"))
+COUNTS = sa.select(
+    SENT.where(Submission.address == sa.bindparam("address")).scalar_subquery(),
+    SENT.where(Submission.network == sa.bindparam("network")).scalar_subquery(),
+)
+
 
 class TooMany(Refused):
     """Sent too often; it may be tried again in an hour."""
@@ -32,11 +38,8 @@ def network(source: str) -> str:
 
 def check(address: str, network: str) -> None:
     """Refuse the sixth form of an hour for one address, and the 301st from one network address."""
-    since = clock.now() - STRETCH
-    recent = sa.select(sa.func.count()).select_from(Submission).where(Submission.sent_at > since)
-    for_address = recent.where(Submission.address == address).scalar_subquery()
-    from_network = recent.where(Submission.network == network).scalar_subquery()
-    addressed, sent = db.session.execute(sa.select(for_address, from_network)).one()
+    sought = {"since": clock.now() - STRETCH, "address": address, "network": network}
+    addressed, sent = db.session.execute(COUNTS, sought).one()
     if addressed >= PER_ADDRESS:
         raise TooMany(
             ngettext(

@@ -14,6 +14,12 @@ from app.events.models import Event
 
 EVENTS = Event.metadata.tables["events"]
 FACTS = list(EVENTS.columns.keys())
+COUNTED = ("taken", "waiting", "arrivals", "places_revision")
+CHANGE = (
+    sa.update(EVENTS)
+    .where(EVENTS.c.id == sa.bindparam("event"))
+    .values({name: EVENTS.c[name] + sa.bindparam(f"step_of_{name}") for name in COUNTED})
+)
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,7 @@ def move_up(event: Event, people: int) -> None:
 
 def change(event: Event, *, taken: int = 0, waiting: int = 0, arrivals: int = 0) -> None:
     """One UPDATE of the counts; the event in hand shows them without being read again."""
-    steps = {"taken": taken, "waiting": waiting, "arrivals": arrivals, "places_revision": 1}
-    changed = {name: step for name, step in steps.items() if step}
-    counts = {name: EVENTS.c[name] + step for name, step in changed.items()}
-    db.session.execute(sa.update(EVENTS).where(EVENTS.c.id == event.id).values(counts))
-    for name, step in changed.items():
+    steps = dict(zip(COUNTED, (taken, waiting, arrivals, 1), strict=True))
+    db.session.execute(CHANGE, {"event": event.id, **{f"step_of_{name}": step for name, step in steps.items()}})
+    for name, step in steps.items():
         set_committed_value(event, name, getattr(event, name) + step)

@@ -1,24 +1,37 @@
-"""Finding registrations and sent forms."""
+"""Finding registrations and sent forms.
+
+What every sent form asks is written as a statement once: making one takes longer than running it.
+"""
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from app.db import db
 from app.events.models import Event
 from app.registration.models import Key, Registration, Status, Submission
 
+BY_ADDRESS = (
+    sa.select(Registration)
+    .where(Registration.event_id == sa.bindparam("event"), Registration.email_key == sa.bindparam("email_key"))
+    .options(lazyload(Registration.event))
+)
+SENT_FORM = sa.select(Submission).where(
+    Submission.event_id == sa.bindparam("event"), Submission.idempotency_key == sa.bindparam("key")
+)
+
 
 def by_address(event: Event, email_key: str) -> Registration | None:
     """The registration of an address at the event, in whatever state."""
-    query = sa.select(Registration).where(Registration.event_id == event.id, Registration.email_key == email_key)
-    return db.session.scalar(query)
+    return db.session.scalar(BY_ADDRESS, {"event": event.id, "email_key": email_key})
 
 
-def by_uid(uid: str) -> Registration | None:
-    """The registration with all that a letter tells about it."""
+def by_uids(uids: Collection[str]) -> list[Registration]:
+    """The registrations with all that a letter tells about them."""
     keys = selectinload(Registration.keys).lazyload(Key.registration)
     together = keys, selectinload(Registration.chosen), selectinload(Registration.entries)
-    return db.session.scalar(sa.select(Registration).where(Registration.uid == uid).options(*together))
+    return list(db.session.scalars(sa.select(Registration).where(Registration.uid.in_(uids)).options(*together)))
 
 
 def longest_waiting(event: Event, number: int) -> list[Registration]:
@@ -40,13 +53,9 @@ def position(registration: Registration) -> int:
 
 def submission(event: Event, idempotency_key: str) -> Submission | None:
     """The form that was sent under this key."""
-    return db.session.scalar(sent_form(event, idempotency_key))
+    return db.session.scalar(SENT_FORM, {"event": event.id, "key": idempotency_key})
 
 
 def submission_by_key(event: Event, idempotency_key: str) -> Submission:
     """The form that was sent under this key; raises `NoResultFound`, also when it is a day old and forgotten."""
-    return db.session.execute(sent_form(event, idempotency_key)).scalar_one()
-
-
-def sent_form(event: Event, idempotency_key: str) -> sa.Select[Submission]:
-    return sa.select(Submission).where(Submission.event_id == event.id, Submission.idempotency_key == idempotency_key)
+    return db.session.execute(SENT_FORM, {"event": event.id, "key": idempotency_key}).scalar_one()

@@ -1,7 +1,7 @@
 """The waiting list: whoever waited longest gets the next free place."""
 
 from app.events.models import Event
-from app.registration import places, queries, states
+from app.registration import choices, places, queries, states
 from app.registration.models import Registration
 
 
@@ -16,7 +16,7 @@ def fill(event: Event) -> None:
     number = min(held.free(), held.waiting)
     if not number or event.is_cancelled or event.has_begun:
         return
-    promoted = queries.longest_waiting(event, number)
+    promoted, agenda = queries.longest_waiting(event, number), choices.agenda(event)
     for registration in promoted:
-        states.confirm(registration)
+        states.confirm(registration, agenda)
     places.move_up(event, len(promoted))

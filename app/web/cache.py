@@ -7,6 +7,7 @@ the database one thing, whether that revision still stands, before Flask is ente
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -49,9 +50,44 @@ class Shown:
 
     def stands_at(self, engine: sa.Engine) -> tuple[object, ...]:
         """The present revision, with the stretch of time it is good for."""
-        with engine.connect() as connection:
-            row = connection.execute(self.question, {"subject": self.subject} if self.subject else {}).first()
-        return (*(row or ()), int(clock.now().timestamp()) // self.seconds)
+        return (*asked(engine, self.question, self.subject), int(clock.now().timestamp()) // self.seconds)
+
+
+def asked(engine: sa.Engine, question: sa.TextClause, subject: str) -> tuple[object, ...]:
+    """The row that answers a question.
+
+    Every request asks, and SQLAlchemy takes longer than the database, so the driver is asked, unless somebody listens to
+    the engine's statements. Where the driver fails (the database was started again), SQLAlchemy knows how to begin anew.
+    """
+    facts = {"subject": subject} if subject else {}
+    if not engine.dispatch.before_cursor_execute:
+        with suppress(engine.dialect.loaded_dbapi.Error):
+            return driven(engine, *spoken(question, engine.dialect), facts)
+    with engine.connect() as connection:
+        return tuple(connection.execute(question, facts).first() or ())
+
+
+def driven(engine: sa.Engine, statement: str, is_positional: bool, facts: dict[str, str]) -> tuple[object, ...]:
+    """The row by the driver's own cursor; a connection that fails leaves the pool."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(statement, tuple(facts.values()) if is_positional else facts)
+        row = cursor.fetchone()
+        cursor.close()
+        return tuple(row or ())
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
+
+
+@lru_cache
+def spoken(question: sa.TextClause, dialect: sa.Dialect) -> tuple[str, bool]:
+    """The question in the driver's words, and whether it takes its facts by position."""
+    compiled = question.compile(dialect=dialect)
+    return str(compiled), bool(getattr(compiled, "positional", False))
 
 
 def content(seconds: int = MINUTE) -> Shown:

@@ -11,7 +11,7 @@ from bench import load, processes
 from bench.conversations import get
 
 
-@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"])
+@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(bench.__path__)])
 def test_a_module_of_the_bench_fits_the_application(name: str):
     module = importlib.import_module(f"bench.{name}")
 

@@ -260,7 +260,7 @@ def test_a_worker_that_is_told_to_end_ends_soon(smtp: Mailbox, app: Flask, start
     told_at = time.monotonic()
     process.send_signal(number)
     assert process.wait(10) == 0
-    assert time.monotonic() - told_at < 2
+    assert time.monotonic() - told_at < 8  # of a server that would hang for 30 seconds, on a busy machine
 
 
 @pytest.mark.processes
@@ -276,7 +276,7 @@ def test_a_worker_whose_server_hangs_ends_soon_too(smtp: Mailbox, app: Flask, st
     told_at = time.monotonic()
     process.terminate()
     assert process.wait(10) == 0
-    assert time.monotonic() - told_at < 2
+    assert time.monotonic() - told_at < 8  # of a server that would hang for 30 seconds, on a busy machine
     assert statuses() == [MessageStatus.SENDING]
 
 
@@ -290,12 +290,8 @@ def test_what_a_worker_that_ends_has_not_tried_is_given_back(app: Flask, smtp: M
 
     one = Worker(app, stop_after_this)
 
-    assert one.tick() == 1
-    assert [(message.status, message.attempts) for message in messages()] == [
-        (MessageStatus.SENT, 1),
-        (MessageStatus.QUEUED, 0),
-        (MessageStatus.QUEUED, 0),
-    ]
+    assert one.tick() == 0
+    assert [(message.status, message.attempts) for message in messages()] == [(MessageStatus.QUEUED, 0)] * 3
 
 
 def test_a_batch_that_takes_too_long_is_given_back_in_time(app: Flask, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch):
@@ -333,9 +329,9 @@ def test_a_database_that_goes_away_and_comes_back(
     one = Worker(app, pull_the_plug)
     running = threading.Thread(target=one.run, args=(0.05,))
     running.start()
-    smtp.wait_for(2)
+    smtp.wait_for(1)
     time.sleep(0.5)
-    assert len(smtp.messages) == 2
+    assert len(smtp.messages) == 1
     postgres.connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
     smtp.wait_for(3)
     one.stopping.set()

@@ -12,6 +12,7 @@ from app.events.models import Attendance, EventStatus
 from app.registration import details, keys, reminders, signup
 from app.registration.models import Purpose, Reason, Registration, Status
 from tests import make
+from tests.defaults import one_database
 from tests.forms import form_with
 from tests.registration import outgoing
 from tests.web.reading import Reading
@@ -30,6 +31,7 @@ def joined_at(registration: Registration) -> object:
     return registration.joined_at
 
 
+@one_database
 def test_before_the_meeting_the_page_says_when_the_link_will_be_there(owner):
     event = make.an_event()
     make.an_appearance(make.a_session(event))
@@ -44,6 +46,7 @@ def test_before_the_meeting_the_page_says_when_the_link_will_be_there(owner):
     assert not [link for link in page.links if "/join/" in link]
 
 
+@one_database
 def test_while_the_meeting_is_on_the_page_says_what_is_on_and_what_is_next(owner, clock):
     event = make.an_event()
     make.a_session(event, title="Prezentacja")
@@ -58,6 +61,7 @@ def test_while_the_meeting_is_on_the_page_says_what_is_on_and_what_is_next(owner
     assert MEETING not in page.answer.text
 
 
+@one_database
 def test_after_the_meeting_the_page_thanks_and_shows_the_materials(owner, clock):
     event = make.an_event()
     make.a_material(event, title="Nagranie", visibility=Visibility.AFTER)
@@ -74,6 +78,7 @@ def test_after_the_meeting_the_page_thanks_and_shows_the_materials(owner, clock)
     assert "Add to calendar" not in page.text
 
 
+@one_database
 def test_who_waits_sees_the_position(owner):
     event = make.an_event(capacity=1)
     make.a_registration(event)
@@ -103,6 +108,7 @@ def test_cancelling_asks_one_question_and_can_be_undone(owner):
 
 
 @pytest.mark.parametrize("reason", [{}, {"reason": "none of ours"}])
+@one_database
 def test_a_reason_is_nobody_s_duty(owner, reason):
     somebody = owner(make.an_event())
 
@@ -146,6 +152,7 @@ def test_before_undoing_the_page_says_what_one_would_get(owner):
     assert "All places are taken" in Reading(refused).text
 
 
+@one_database
 def test_a_cancelled_event_says_so_and_offers_nothing(owner):
     event = make.an_event()
     somebody = owner(event)
@@ -176,6 +183,7 @@ def test_the_plan_is_changed_by_boxes_and_a_button(owner):
     assert [choice.session_id for choice in somebody.registration.chosen] == [second.id]
 
 
+@one_database
 def test_where_nobody_asks_the_plan_is_the_agenda(owner):
     event = make.an_event()
     make.a_session(event)
@@ -208,6 +216,7 @@ def test_own_data_are_changed_and_a_new_address_proves_itself(owner, client):
     assert [client.get(link).status_code, client.post(link).status_code, client.get(former).status_code] == [410, 410, 410]
 
 
+@one_database
 def test_wrong_data_come_back_with_the_reason(owner):
     somebody = owner(make.an_event())
 
@@ -250,6 +259,7 @@ def test_a_mail_program_turns_reminders_off_in_one_step(owner, clock):
     assert (answer.status_code, answer.text, somebody.registration.wants_reminders) == (200, "", False)
 
 
+@one_database
 def test_looking_at_the_page_of_reminders_changes_nothing(owner):
     somebody = owner(make.an_event())
 
@@ -258,6 +268,7 @@ def test_looking_at_the_page_of_reminders_changes_nothing(owner):
     assert somebody.registration.wants_reminders
 
 
+@one_database
 def test_the_invitation_again_is_a_file_without_the_person_in_it(owner):
     event = make.an_event()
     somebody = owner(event)
@@ -349,6 +360,7 @@ def test_the_way_into_the_meeting_follows_a_changed_address(owner, client, clock
         ({"attendance": Attendance.OFFLINE, "meeting_url": None}, "2021-10-26 10:00", "We meet on site"),
     ],
 )
+@one_database
 def test_where_there_is_no_way_into_a_meeting_the_page_says_why(owner, client, clock, facts, moment, said):
     event = make.an_event()
     somebody = owner(event)
@@ -364,6 +376,7 @@ def test_where_there_is_no_way_into_a_meeting_the_page_says_why(owner, client, c
     assert joined_at(somebody.registration) is None
 
 
+@one_database
 def test_a_place_that_was_given_back_opens_no_meeting(owner, client, clock):
     event = make.an_event()
     somebody = owner(event)
@@ -376,6 +389,7 @@ def test_a_place_that_was_given_back_opens_no_meeting(owner, client, clock):
     assert "This link opens the meeting only for who has a place" in Reading(answer).text
 
 
+@one_database
 def test_an_address_that_is_a_key_leaves_no_trace(owner):
     somebody = owner(make.an_event())
 
@@ -389,10 +403,12 @@ def test_an_address_that_is_a_key_leaves_no_trace(owner):
 
 
 @pytest.mark.parametrize("path", ["/my/{}/", "/my/{}/cancel", "/my/address/{}", "/feeds/{}.ics", "/join/{}"])
+@one_database
 def test_a_key_that_nobody_has_opens_nothing(client, path):
     assert client.get(path.format("a" * 32)).status_code == 404
 
 
+@one_database
 def test_a_key_of_another_purpose_opens_nothing(owner, client):
     somebody = owner(make.an_event()).registration
     my, feed, join = (keys.token(somebody, purpose) for purpose in keys.ISSUED)
@@ -419,6 +435,7 @@ def test_the_page_takes_the_same_number_of_statements_however_long_the_agenda(ow
     assert numbers[0] == numbers[1] <= 12
 
 
+@one_database
 def test_words_of_the_organiser_carry_their_language(owner):
     page = owner(make.an_event()).get()
 

@@ -32,6 +32,7 @@ from app.registration.models import Need, Reason
 from app.web.addresses import foreign
 from app.web.filters import date_short, hour
 
+LONGEST_NUMBER = 9
 KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")
 NEEDS = {
     Need.CAPTIONS.value: _l("Live captions"),
@@ -80,7 +81,7 @@ class Boxes(SelectMultipleField):
 
 def number(text: str) -> int:
     """A number that a page carries; what somebody made of it by hand is none of ours."""
-    return int(text) if str(text).isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
 class PostedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -89,6 +90,9 @@ class PostedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf has no types
         def wrap_formdata(self, form: Form, formdata: object) -> MultiDict[str, str] | None:
             return request.form if request.method == "POST" else None
+
+        def get_translations(self, form: Form) -> None:
+            """No sentence of a library is shown, so none is looked for."""
 
 
 class AnswersForm(PostedForm):
@@ -129,7 +133,7 @@ class DetailsForm(AnswersForm):
 
 
 class RegisterForm(AnswersForm):
-    """The registration form; `key` makes a second sending of it the same as the first."""
+    """The registration form; `key`, given with the check of the answers, makes a second sending the same as the first."""
 
     sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
     clause = BooleanField(_l("I know the information on personal data"), [ticked])
@@ -138,8 +142,8 @@ class RegisterForm(AnswersForm):
     trap = StringField(_l("Leave this field empty"))
 
     def prepare(self, sessions: Sequence[Session]) -> None:
-        """Give the form its key, if it has none, and its sessions; before it is sent all of them are ticked."""
-        if not KEY.fullmatch(self.key.data or ""):
+        """Let these sessions be chosen; before the form is sent all of them are ticked. Once it is sent, it has a key."""
+        if self.is_submitted() and not KEY.fullmatch(self.key.data or ""):
             self.key.data = tokens.random()
         self.offered = sessions
         self.sessions.choices = options({str(session.id): label(session) for session in sessions})

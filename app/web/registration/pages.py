@@ -1,7 +1,8 @@
 """Registering: the form, the check of the answers, and what happens next.
 
-Nothing is kept before the last step, which answers with a redirect (Post/Redirect/Get). The form carries a key, so that a
-double click, a form sent again and a lost answer are one registration.
+Nothing is kept before the last step, which answers with a redirect (Post/Redirect/Get). The check of the answers carries a
+key, so that a double click, a form sent again and a lost answer are one registration. The empty form carries nothing of
+anybody's, so it is one page for all, kept for as long as the event, its door and the clause stay as they are.
 
 The form has a field that people neither see nor reach. Whoever fills it in gets the page to check the answers, at
 whatever step, and nothing is kept: a program takes that for success, and a person whose browser filled the field in sees
@@ -10,7 +11,8 @@ the answers once more and goes on from there, since that page does not carry the
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -24,17 +26,25 @@ from app.registration import choices, consent, queries, reminders, signup
 from app.registration.doors import Door, Shut, door
 from app.registration.limits import TooMany
 from app.registration.models import Clause
-from app.web import clause, language
+from app.web import cache, clause, language
 from app.web.access import public
-from app.web.registration.forms import RegisterForm
+from app.web.cache import Shown
+from app.web.registration.forms import KEY, RegisterForm
 from app.web.site import site
 
 blueprint = Blueprint("registration", __name__, url_prefix="/events")
 
 
+FORM = sa.text(
+    "SELECT r.number, c.version, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity)"
+    " FROM site_revision r, events e, (SELECT max(version) AS version FROM clauses) c WHERE e.slug = :subject"
+)
+
+
 @blueprint.get("/<slug>/register")
 @public
 def register(slug: str) -> ResponseReturnValue:
+    cache.shows(Shown(FORM, slug))
     event = events.by_slug(slug)
     its_door = door(event)
     if not its_door.lets_in:
@@ -76,6 +86,8 @@ def take(event: Event, form: RegisterForm, slug: str) -> ResponseReturnValue:
 @blueprint.get("/<slug>/registered/<key>")
 @public
 def registered(slug: str, key: str) -> ResponseReturnValue:
+    if not KEY.fullmatch(key):
+        abort(404)
     event = events.by_slug(slug)
     submission = queries.submission_by_key(event, key)
     calendars = links.entry_links(
@@ -98,7 +110,7 @@ def form_for(event: Event) -> RegisterForm:
 
 
 def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
-    """The form with what was typed; never from a shared cache, since the key in it is one sending's."""
+    """The form with what was typed, if anything was."""
     in_force = clause_in_force()
     form.carry(in_force.version)
     text = in_force.text_pl if language.current() == "pl" else in_force.text_en
