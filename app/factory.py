@@ -72,6 +72,7 @@ def configure(app: Flask, settings: config.Settings) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         WTF_CSRF_ENABLED=False,
+        WTF_I18N_ENABLED=False,
         BABEL_DEFAULT_LOCALE="pl",
         BABEL_DEFAULT_TIMEZONE="Europe/Warsaw",
         BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "translations"),

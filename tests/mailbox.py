@@ -22,11 +22,15 @@ class Delivery:
 
 
 class Mailbox:
-    """Takes every letter, each after `delay` seconds; `messages` are those received, in their order."""
+    """Takes every letter, each after `delay` seconds; `messages` are those received, in their order.
+
+    `arrived` counts the letters that a client has sent whole, whether it has had the answer yet or not.
+    """
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self.delay = 0.0
+        self.arrived = 0
         self.host = "127.0.0.1"
         self.listener = socket.create_server((self.host, 0))
         self.port: int = self.listener.getsockname()[1]
@@ -54,6 +58,7 @@ class Mailbox:
             time.sleep(0.02)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
+        self.arrived += 1
         await asyncio.sleep(self.delay)
         content = cast(bytes, envelope.content)
         message = message_from_bytes(content, policy=policy.default)

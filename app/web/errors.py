@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import NoResultFound, OperationalError
@@ -100,7 +100,14 @@ def failed(error: InternalServerError) -> Response:
     return show(InternalServerError())
 
 
+def refuse_nul() -> None:
+    """No address of ours holds NUL, and PostgreSQL cannot even compare one."""
+    if "\0" in request.path:
+        raise NotFound
+
+
 def init(app: Flask) -> None:
+    app.before_request(refuse_nul)
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(Refused, refused)

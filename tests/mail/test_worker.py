@@ -270,7 +270,7 @@ def test_a_worker_whose_server_hangs_ends_soon_too(smtp: Mailbox, app: Flask, st
     smtp.delay = 60
     process = start()
     deadline = time.monotonic() + 30
-    while statuses() != [MessageStatus.SENDING] and time.monotonic() < deadline:
+    while not smtp.arrived and time.monotonic() < deadline:
         time.sleep(0.05)
 
     told_at = time.monotonic()

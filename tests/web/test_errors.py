@@ -109,3 +109,8 @@ def test_a_database_that_does_not_answer_is_503(app: Flask, caplog: pytest.LogCa
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert caplog.messages == ["the database is not available: no server"]
+
+
+@pytest.mark.parametrize("path", ["/events/a%00b/", "/people/a%00b/", "/my/a%00b/", "/events/a%00b/event.ics"])
+def test_an_address_with_nul_is_no_page(client: FlaskClient, path: str):
+    assert client.get(path).status_code == 404
