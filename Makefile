@@ -27,7 +27,7 @@ check: .venv/.test $(CATALOGUES)  ## lint, form, types, the order of rooms, temp
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint templates --quiet --lint
 
-bench: .venv/.test $(CATALOGUES)  ## the figures of the README
+bench: .venv/.test $(CATALOGUES)  ## the figures of docs/figures.md
 	$(BIN)/python -m bench
 
 lock:  ## pin what pyproject.toml asks for, with hashes (needs uv)

@@ -60,7 +60,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     environment = environ.get("PLENUM_ENV", "development")
     production = environment == "production"
     instance = Path(environ.get("PLENUM_INSTANCE", ROOT / "instance"))
-    base_url = environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    base_url = (environ.get("BASE_URL") or listening_at(environ)).rstrip("/")
     host = urlsplit(base_url).hostname
     if not host:
         raise BadSetting(f"BASE_URL must be a whole address such as https://plenum.example.org, not {base_url!r}.")
@@ -87,6 +87,12 @@ def from_process() -> Mapping[str, str]:
 
     in_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
     return {**in_file, **os.environ}
+
+
+def listening_at(environ: Mapping[str, str]) -> str:
+    """The web server's own address; one that listens everywhere is reached by loopback."""
+    host = environ.get("HOST", "127.0.0.1")
+    return f"http://{'127.0.0.1' if host in {'', '0.0.0.0', '[::]'} else host}:{whole_number(environ, 'PORT', 8000)}"  # noqa: S104 - compared, not bound
 
 
 def database_url(environ: Mapping[str, str], instance: Path) -> str:

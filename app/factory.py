@@ -14,13 +14,14 @@ from app.db import READER, db, engine_options, prepare, reader_options
 from app.mail.delivery import mail
 from app.site import Site
 from app.web import cache, errors, filters, headers, language, routes
+from app.web.plenum import Plenum
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from the settings (read from the process's environment unless given)."""
     settings = settings or config.read()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(
+    app = Plenum(
         "app",
         root_path=str(config.ROOT / "app"),
         template_folder=str(config.ROOT / "templates"),

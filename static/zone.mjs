@@ -1,6 +1,7 @@
 // Shows an event's hours in the browser's own zone where the reader has chosen none. Without scripts a link does the same.
 
 const language = document.documentElement.lang;
+const order = language === "en" ? "en-GB" : language;
 
 function offset(moment) {
   const minutes = -moment.getTimezoneOffset();
@@ -19,7 +20,7 @@ function hour(moment) {
 }
 
 function shown(moment, isOtherDay) {
-  const date = isOtherDay ? `${moment.toLocaleDateString(language, { day: "numeric", month: "short" })}, ` : "";
+  const date = isOtherDay ? `${moment.toLocaleDateString(order, { day: "numeric", month: "short" })}, ` : "";
   return date + hour(moment);
 }
 
@@ -34,7 +35,8 @@ for (const place of document.querySelectorAll("[data-zone]")) {
   if (isSameClock(first, eventZone) && isSameClock(last, eventZone)) continue;
   const isOtherDay = day(first) !== day(first, eventZone);
   const endsOtherDay = day(last) !== day(first);
-  const hours = `${shown(first, isOtherDay || endsOtherDay)}\u2013${shown(last, endsOtherDay)}`;
+  const dash = endsOtherDay ? " \u2013 " : "\u2013";
+  const hours = `${shown(first, isOtherDay || endsOtherDay)}${dash}${shown(last, endsOtherDay)}`;
   const change = place.parentElement.querySelector("[data-zone-change]");
   place.textContent = text.replace("ZONE", offset(first)).replace("HOURS", hours) + (change ? " \u00b7 " : "");
   place.hidden = false;

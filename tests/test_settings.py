@@ -46,3 +46,17 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path):
     second = config.read({"PLENUM_INSTANCE": str(tmp_path)}).secret_key
 
     assert (first, len(first), (tmp_path / "secret_key").stat().st_mode & 0o777) == (second, 64, 0o600)
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8010"}, "http://127.0.0.1:8010"),
+        ({"HOST": "192.0.2.7"}, "http://192.0.2.7:8000"),
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://127.0.0.1:80"),
+        ({"PORT": "8010", "BASE_URL": "https://plenum.example.org/"}, "https://plenum.example.org"),
+    ],
+)
+def test_links_begin_with_where_the_server_listens_unless_said_otherwise(environ: dict[str, str], address: str, tmp_path: Path):
+    assert config.read({"PLENUM_INSTANCE": str(tmp_path), **environ}).base_url == address

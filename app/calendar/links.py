@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from app.calendar import texts
 from app.calendar.slots import Slot
-from app.site import Site
 
 OUTLOOK = "https://outlook.live.com/calendar/0"
 OFFICE = "https://outlook.office.com/calendar/0"
@@ -25,7 +24,7 @@ class Link:
     updates: bool
 
 
-def entry_links(slot: Slot, *, site: Site, file_url: str, feed_url: str | None = None) -> list[Link]:
+def entry_links(slot: Slot, *, file_url: str, feed_url: str | None = None) -> list[Link]:
     """Ways to take one entry, and with `feed_url` to subscribe to the feed that it is in."""
     subscription = [Link("apple", webcal(feed_url), updates=True)] if feed_url else []
     return [

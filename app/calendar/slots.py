@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.agenda.models import Session, SessionStatus
 from app.calendar import texts
 from app.events.models import Attendance, Event
+from app.moments import hour, zone_name
 from app.site import Site
 
 
@@ -162,7 +163,7 @@ def agenda(event: Event, sessions: Sequence[Session]) -> str:
     if not items:
         return ""
     with force_locale(event.language):
-        heading = _("Agenda, %(zone)s:", zone=zone_name(event))
+        heading = _("Agenda, %(zone)s:", zone=zone_name(event.local_starts_at))
     if event.takes_one_day:
         return "\n".join([heading, *map(line, items)])
     days = groupby(items, key=lambda session: session.local_starts_at.date())
@@ -174,20 +175,5 @@ def line(session: Session) -> str:
     return f"{hour(session.local_starts_at)}\N{EN DASH}{hour(session.local_ends_at)} {texts.one_line(session.title)}"
 
 
-def hour(moment: datetime) -> str:
-    return f"{moment.hour}:{moment.minute:02d}"
-
-
 def day_name(day: date, event: Event) -> str:
     return str(format_date(day, "EEEE, d MMMM y", locale=event.language))
-
-
-def zone_name(event: Event) -> str:
-    """The event's zone with its offset: czas polski (UTC+1), Europe/Athens (UTC+2)."""
-    minutes = int((event.local_starts_at.utcoffset() or timedelta()).total_seconds()) // 60
-    whole, rest = divmod(abs(minutes), 60)
-    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
-    offset = f"UTC{sign}{whole}{f':{rest:02d}' if rest else ''}" if minutes else "UTC"
-    if event.zone == "Europe/Warsaw":
-        return str(_("Polish time (%(offset)s)", offset=offset))
-    return f"{event.zone} ({offset})"

@@ -1,16 +1,14 @@
 """Words made fit for a calendar: what iCalendar cannot carry, or readers misread, is taken out."""
 
-import unicodedata
-
-LINE_ENDS = ("\r\n", "\r", "\v", "\f", "\x85", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")
+LINE_ENDS = "\n\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
+CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+TO_PLAIN = str.maketrans({**dict.fromkeys(CONTROLS), **dict.fromkeys(LINE_ENDS, "\n"), "\t": "\t"})
 MISREAD_IN_PARAMETERS = str.maketrans("", "", '"^')
 
 
 def plain(text: str) -> str:
     """Text of several lines: line ends as LF, no other control characters (RFC 5545 3.3.11)."""
-    for end in LINE_ENDS:
-        text = text.replace(end, "\n")
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+    return text.replace("\r\n", "\n").translate(TO_PLAIN).strip()
 
 
 def one_line(text: str) -> str:

@@ -40,9 +40,12 @@ def public() -> sa.ColumnElement[bool]:
     return Event.status != EventStatus.DRAFT
 
 
+BY_SLUG = sa.select(Event).where(Event.slug == sa.bindparam("slug"), public())
+
+
 def by_slug(slug: str) -> Event:
     """The public event; raises `NoResultFound`."""
-    return db.session.execute(sa.select(Event).where(Event.slug == slug, public())).scalar_one()
+    return db.session.execute(BY_SLUG, {"slug": slug}).scalar_one()
 
 
 def upcoming(limit: int | None = None) -> Sequence[Event]:

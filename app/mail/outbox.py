@@ -43,7 +43,6 @@ def put(
     to_address: str,
     language: str,
     thread: str,
-    domain: str | None = None,
     facts: Mapping[str, Any] | None = None,
     once: str | None = None,
     due_at: datetime | None = None,
@@ -51,7 +50,7 @@ def put(
     """Put a letter in the caller's transaction; `False` if one with this `once` is there already."""
     now = clock.now()
     row = {
-        "message_id": message_id(domain or _domain),
+        "message_id": message_id(_domain),
         "letter": letter,
         "language": language,
         "to_name": to_name,

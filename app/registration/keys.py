@@ -40,17 +40,18 @@ def find(purpose: Purpose, token: str) -> Registration:
     return key.registration
 
 
-def replace(registration: Registration, purpose: Purpose, generation: int | None = None) -> None:
-    """Revoke the key in use and give the next one.
+def replace(registration: Registration, purpose: Purpose, generation: int | None = None) -> bool:
+    """Revoke the key in use and give the next one; `False` if nothing was done.
 
     With `generation`, only if that is still the one in use, so that a second click does nothing.
     """
     former = in_use(registration, purpose)
     if generation is not None and (former is None or former.generation != generation):
-        return
+        return False
     revoke(registration, purpose)
     add(registration, purpose, generation=1 + max((key.generation for key in of(registration, purpose)), default=0))
     registration.touch()
+    return True
 
 
 def revoke(registration: Registration, purpose: Purpose) -> None:

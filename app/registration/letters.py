@@ -66,7 +66,8 @@ def cancelled(registration: Registration, marks: Sequence[Mark]) -> None:
 def already_registered(registration: Registration, once: str | None = None) -> None:
     """Answer a second form from an address that is known, without saying so on the page."""
     told = entries.told(registration)
-    put("already_registered", registration, told[0].facts if told else None, once=once)
+    if put("already_registered", registration, told[0].facts if told else None, once=once):
+        invite(registration, told[1:])
 
 
 def new_address(registration: Registration, address: str, once: str | None = None) -> None:
@@ -117,14 +118,17 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
     """The letter as it should leave now, or `None` if it has nothing true to say any more."""
     batch = batch or Batch([message])
     registration = batch.registration(message)
-    if registration is None or not STILL_TRUE[message.letter](registration, message):
+    if registration is None:
+        return None
+    name = kind_now(registration, message)
+    if name is None:
         return None
     agenda = batch.agenda(registration)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
-    if slot is None and message.letter in {"invitation", "withdrawal"}:
+    if slot is None and name in {"invitation", "withdrawal"}:
         return None
     return Letter(
-        name=message.letter,
+        name=name,
         language=message.language,
         message_id=message.message_id,
         to_name=message.to_name,
@@ -136,6 +140,14 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
         unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
         in_reply_to=batch.opening(message),
     )
+
+
+def kind_now(registration: Registration, message: Message) -> str | None:
+    """What it leaves as. A cancellation that was taken back into the waiting list still takes its entry out."""
+    if STILL_TRUE[message.letter](registration, message):
+        return message.letter
+    takes_out = message.letter == "cancellation" and "uid" in message.facts
+    return "withdrawal" if takes_out and is_withdrawn(registration, message) else None
 
 
 def facts_of(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:

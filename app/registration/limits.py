@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from app import clock, tokens
 from app.db import db
 from app.errors import Refused
+from app.events.models import Event
 from app.registration.models import Submission
 
 STRETCH = timedelta(hours=1)
@@ -17,7 +18,7 @@ PER_NETWORK = 300
 
 SENT = sa.select(sa.func.count()).select_from(Submission).where(Submission.sent_at > sa.bindparam("since"))
 COUNTS = sa.select(
-    SENT.where(Submission.address == sa.bindparam("address")).scalar_subquery(),
+    SENT.where(Submission.address == sa.bindparam("address"), Submission.event_id == sa.bindparam("event")).scalar_subquery(),
     SENT.where(Submission.network == sa.bindparam("network")).scalar_subquery(),
 )
 
@@ -36,15 +37,15 @@ def network(source: str) -> str:
     return tokens.fingerprint("network", source)
 
 
-def check(address: str, network: str) -> None:
-    """Refuse the sixth form of an hour for one address, and the 301st from one network address."""
-    sought = {"since": clock.now() - STRETCH, "address": address, "network": network}
+def check(event: Event, address: str, network: str) -> None:
+    """Refuse the sixth form of an hour for one address at the event, and the 301st from one network address at all."""
+    sought = {"since": clock.now() - STRETCH, "event": event.id, "address": address, "network": network}
     addressed, sent = db.session.execute(COUNTS, sought).one()
     if addressed >= PER_ADDRESS:
         raise TooMany(
             ngettext(
-                "This address has been sent %(num)d time in the last hour. Try again in an hour.",
-                "This address has been sent %(num)d times in the last hour. Try again in an hour.",
+                "%(num)d form with this address has come in the last hour. Try again in an hour.",
+                "%(num)d forms with this address have come in the last hour. Try again in an hour.",
                 PER_ADDRESS,
             ),
             field="email",

@@ -32,11 +32,6 @@ class Places:
     arrivals: int
 
     @property
-    def next_arrival(self) -> int:
-        """The number of whoever comes next."""
-        return self.arrivals + 1
-
-    @property
     def next_position(self) -> int:
         """The position on the waiting list of whoever joins it next; 1 is the first."""
         return self.waiting + 1

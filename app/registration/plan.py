@@ -4,16 +4,9 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from app.calendar.slots import Slot
 from app.errors import Refused
 from app.registration import choices, entries, letters, states
 from app.registration.models import Registration
-from app.site import Site
-
-
-def slots(registration: Registration, site: Site) -> list[Slot]:
-    """What goes into this person's calendar: the event's entry, or one a chosen session or a day up to three."""
-    return entries.slots(registration, site)
 
 
 def choose(registration: Registration, session_ids: Iterable[int]) -> None:

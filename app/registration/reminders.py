@@ -71,6 +71,13 @@ def day_before(event: Event) -> datetime:
     return (event.local_starts_at - timedelta(days=1)).astimezone(UTC)
 
 
+def for_place_since(event: Event, since: datetime) -> Reminder | None:
+    """The next reminder of who has had a place since then, or the last one that came; `None` if there is none."""
+    theirs = [reminder for reminder in of(event) if since <= reminder.due_at]
+    coming = [reminder for reminder in theirs if clock.now() < reminder.due_at]
+    return next(iter(coming or theirs[-1:]), None)
+
+
 def put(reminder: Reminder) -> int:
     """Put one kind of reminder of one event to everybody who has not got it."""
     facts = {"starts_at": reminder.event.starts_at.isoformat()}

@@ -1,5 +1,6 @@
 """Registering, cancelling, and taking a cancellation back."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
@@ -64,8 +65,9 @@ def register(
     already is the one that a newcomer would get: only the letter tells.
     """
     address = answers.address(email)
-    idempotency_key, known = sent_before(event, idempotency_key, address)
-    if known:
+    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions)
+    idempotency_key = form_key(idempotency_key, address, told)
+    if known := queries.submission(event, idempotency_key):
         return known
     agenda = choices.agenda(event)
     form = Form(
@@ -83,16 +85,12 @@ def register(
     return send(event, form, idempotency_key, limits.network(network))
 
 
-def sent_before(event: Event, idempotency_key: str, address: Address) -> tuple[str, Submission | None]:
-    """The form that was sent under this key, if it was, and the key to send it under.
+def form_key(idempotency_key: str, address: Address, told: Sequence[object]) -> str:
+    """The key to keep the form under, made of its own and of all that it says.
 
-    A form that comes back with another address (somebody went back and put a slip right) is another form.
+    A form that comes back with other answers (somebody went back and put a slip right) is another form.
     """
-    known = queries.submission(event, idempotency_key)
-    if known is None or known.email == address.written:
-        return idempotency_key, known
-    other_key = tokens.fingerprint("form", f"{idempotency_key}|{address.key}")
-    return other_key, queries.submission(event, other_key)
+    return tokens.fingerprint("form", json.dumps([idempotency_key, address.written, *told]))
 
 
 def accepted(clause_version: int) -> int:
@@ -105,7 +103,7 @@ def accepted(clause_version: int) -> int:
 def send(event: Event, form: Form, idempotency_key: str, network: str) -> Submission:
     """Take the form. What needs no lock is done before it, so that the event is held for a short time only."""
     address = limits.address(form.address.key)
-    limits.check(address, network)
+    limits.check(event, address, network)
     held = places.lock(event)
     if known := queries.submission(event, idempotency_key):
         return known
@@ -149,6 +147,18 @@ def settle(event: Event, form: Form, offer: Offer) -> Registration:
     return registration
 
 
+def answer_known(event: Event, door: Door, email: str) -> None:
+    """Send who is registered their letter though nobody is let in, once in ten minutes; the page stays as it is.
+
+    Such a form is no submission: a limit that counted it for known addresses alone would tell which are known.
+    """
+    if door not in {Door.FULL, Door.CLOSED}:
+        return
+    registration = queries.by_address(event, answers.address(email).key)
+    if registration is not None and not registration.is_cancelled:
+        letters.already_registered(registration, f"form:{registration.uid}:{letters.stretch()}")
+
+
 def newcomer(event: Event, address: Address) -> Registration:
     """A registration with its identity and keys, and nothing else yet."""
     number = event.arrivals + 1
@@ -171,8 +181,16 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.language = form.language
     registration.wants_reminders = True
     choices.keep(registration, form.sessions)
-    if form.clause_version not in {consent.clause_version for consent in registration.consents}:
-        registration.consents.append(Consent(clause_version=form.clause_version))
+    agree(registration, form.clause_version)
+
+
+def agree(registration: Registration, clause_version: int) -> None:
+    """Remember which text was accepted just now, in place of an earlier moment if it was accepted before."""
+    given = next((given for given in registration.consents if given.clause_version == clause_version), None)
+    if given is None:
+        registration.consents.append(Consent(clause_version=clause_version))
+    else:
+        given.given_at = clock.now()
 
 
 def admit(registration: Registration, status: Status, agenda: Sequence[Session] | None = None) -> None:

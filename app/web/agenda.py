@@ -23,7 +23,7 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
     item = agenda.session_by_slug(event, session_slug)
     here = site()
     file_url = here.base_url + url_for("calendars.session_file", slug=slug, session_slug=session_slug)
-    calendars = links.entry_links(slots.of_session(item, here), site=here, file_url=file_url, feed_url=here.agenda_feed(slug))
+    calendars = links.entry_links(slots.of_session(item, here), file_url=file_url, feed_url=here.agenda_feed(slug))
     return render_template(
         "agenda/session.html",
         event=event,

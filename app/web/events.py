@@ -52,7 +52,7 @@ def show(slug: str) -> ResponseReturnValue:
     its_door = door(event)
     here = site()
     entry = slots.of_event(event, sessions, here)
-    calendars = links.entry_links(entry, site=here, file_url=here.event_file(slug), feed_url=here.agenda_feed(slug))
+    calendars = links.entry_links(entry, file_url=here.event_file(slug), feed_url=here.agenda_feed(slug))
     return render_template(
         "events/show.html",
         event=event,

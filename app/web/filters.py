@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import date as calendar_date
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from app.agenda.days import by_day
+from app.moments import hour, hour_and_city, offset, zone_city, zone_name
 from app.web.words import word, word_for_organisations
 
 
@@ -27,11 +27,6 @@ def shown(moment: datetime, pattern: str) -> str:
 def day(moment: datetime) -> str:
     """26"""
     return str(moment.day)
-
-
-def hour(moment: datetime) -> str:
-    """10:00"""
-    return f"{moment.hour}:{moment.minute:02d}"
 
 
 def month_year(moment: datetime) -> str:
@@ -74,36 +69,6 @@ def day_month(moment: datetime) -> str:
     return shown(moment, "d MMMM")
 
 
-def offset(moment: datetime) -> str:
-    """UTC+1, UTC+5:30, UTC"""
-    minutes = int((moment.utcoffset() or moment - moment).total_seconds() // 60)
-    if minutes == 0:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
-    return f"UTC{sign}{hours}{f':{rest:02d}' if rest else ''}"
-
-
-def zone_city(zone: str) -> str:
-    """The city a zone is named by: Lizbona / Lisbon."""
-    return city(zone, str(get_locale()))
-
-
-@lru_cache(maxsize=2048)
-def city(zone: str, language: str) -> str:
-    """The city a zone is named by, in a language."""
-    name = get_timezone_location(ZoneInfo(zone), locale=language, return_city=True)
-    return name or zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
-def zone_name(moment: datetime) -> str:
-    """The zone of a local moment, never without its offset: czas polski (UTC+1)."""
-    zone = str(moment.tzinfo)
-    if zone == "Europe/Warsaw":
-        return str(gettext("Polish time (%(offset)s)", offset=offset(moment)))
-    return str(gettext("time in: %(city)s (%(offset)s)", city=zone_city(zone), offset=offset(moment)))
-
-
 def paragraphs(text: str) -> list[str]:
     """Plain text as its paragraphs, which empty lines part."""
     return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
@@ -111,7 +76,7 @@ def paragraphs(text: str) -> list[str]:
 
 FILTERS: tuple[Callable[..., object], ...] = (
     *(local, day, hour, month_year, weekday, short_day, date, date_of_day, date_short, date_with_weekday, day_month, offset),
-    *(zone_city, zone_name, paragraphs, by_day, word, word_for_organisations),
+    *(hour_and_city, zone_city, zone_name, paragraphs, by_day, word, word_for_organisations),
 )
 
 

@@ -11,6 +11,7 @@ def init(app: Flask) -> None:
         app.register_blueprint(pages_of.blueprint)
     addresses.init(app)
     app.jinja_env.globals.update(
+        has_hemicycle=seats.worth_drawing,
         hemicycle_of=seats.hemicycle,
         hours_in=zones.hours_in,
         reader_zone=zones.reader_zone,

@@ -5,6 +5,8 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 MOST_DOTS = 300
+FEWEST_DOTS = 12
+"""Fewer dots are no hemicycle."""
 OUTER, INNER = 154.0, 64.0
 CENTRE = (160.0, 160.0)
 LARGEST_DOT = 12.0
@@ -18,6 +20,10 @@ class Hemicycle:
     taken: str
     free: str
     dot: float
+
+
+def worth_drawing(capacity: int) -> bool:
+    return capacity >= FEWEST_DOTS
 
 
 @lru_cache(maxsize=1024)

@@ -10,8 +10,9 @@ from babel.core import get_global
 from flask import request, url_for
 
 from app.events.folding import fold
+from app.moments import city, hour
 from app.web import addresses
-from app.web.filters import city, date_short, hour
+from app.web.filters import date_short
 
 COOKIE = "zone"
 YEAR = 365 * 24 * 3600

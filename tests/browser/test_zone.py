@@ -44,3 +44,11 @@ def test_without_scripts_the_zone_is_chosen_in_a_form(live: Live, open_page: Ope
 
     page.get_by_text("u Ciebie (Ateny) 12:00–14:30").wait_for()
     assert page.url == f"{live.url}/events/lizbona/"
+
+
+def test_hours_on_other_days_are_dated_in_the_british_order(live: Live, open_page: OpenPage, app):
+    make.an_event(slug="nowy-jork", zone="America/New_York", starts_at=make.at("2021-10-26 17:00", "America/New_York"))
+    page = open_page(language="en")
+    page.goto(f"{live.url}/events/nowy-jork/")
+
+    page.get_by_text("where you are (UTC+2): 26 Oct, 23:00 – 27 Oct, 1:30").wait_for()

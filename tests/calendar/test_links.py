@@ -5,14 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.calendar import links
-from tests.calendar.samples import SITE, a_slot, at
+from tests.calendar.samples import a_slot, at
 
 FILE = "https://plenum.example.org/events/smart-city/event.ics"
 FEED = "https://plenum.example.org/events/smart-city/agenda.ics"
 
 
 def to_one_entry(**facts) -> dict[str, str]:
-    return {link.kind: link.url for link in links.entry_links(a_slot(**facts), site=SITE, file_url=FILE, feed_url=FEED)}
+    return {link.kind: link.url for link in links.entry_links(a_slot(**facts), file_url=FILE, feed_url=FEED)}
 
 
 def asked(url: str) -> dict[str, str]:
@@ -67,7 +67,7 @@ def test_no_link_is_longer_than_browsers_and_services_take(sign: str) -> None:
 
 
 def test_each_link_says_honestly_whether_it_will_be_updated() -> None:
-    found = links.entry_links(a_slot(), site=SITE, file_url=FILE, feed_url=FEED)
+    found = links.entry_links(a_slot(), file_url=FILE, feed_url=FEED)
 
     assert [(link.kind, link.updates) for link in found] == [
         ("google", False),
@@ -83,7 +83,7 @@ def test_each_link_says_honestly_whether_it_will_be_updated() -> None:
 
 
 def test_without_a_feed_there_is_nothing_to_subscribe_to() -> None:
-    assert "apple" not in {link.kind for link in links.entry_links(a_slot(), site=SITE, file_url=FILE)}
+    assert "apple" not in {link.kind for link in links.entry_links(a_slot(), file_url=FILE)}
 
 
 def test_a_feed_is_subscribed_to_by_webcal_and_in_outlook_by_its_plain_address() -> None:

@@ -18,6 +18,7 @@ from app.registration.models import Status
 from tests.defaults import one_database
 from tests.mail import drafts
 from tests.mail.drafts import MEETING, SITE, a_letter, an_invitation
+from tests.make import at
 
 LETTERS = sorted(path.name for path in (config.ROOT / "templates" / "mail").iterdir() if path.is_dir())
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
@@ -291,3 +292,17 @@ Masz pytanie? Odpowiedz na tę wiadomość.
 Departament Strategii, Ministerstwo Funduszy i Polityki Regionalnej
 Ten adres służy tylko do obsługi zgłoszenia nr 21-0187.
 """
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("confirmation", "26 października, 10:00 (Lizbona)"),
+        ("reminder_hour", "10:00 (Lizbona)"),
+        ("invitation", "11:00 (Lizbona)"),
+    ],
+)
+def test_a_subject_names_the_city_of_a_zone_that_is_not_polish(app: Flask, name: str, said: str):
+    event = drafts.an_event(zone="Europe/Lisbon", starts_at=at("2021-10-26 10:00", "Europe/Lisbon"))
+
+    assert said in written(app, name, event=event).subject

@@ -128,6 +128,46 @@ def test_an_undone_cancellation_waits_at_the_end_if_the_place_is_gone(app):
     assert outgoing.queued() == [("waiting", first.email)]
 
 
+def calendars() -> list[tuple[str, str, int]]:
+    """Each letter that leaves with a calendar: as what, with what METHOD and SEQUENCE."""
+    leaving = [message for message in outgoing.messages() if "uid" in message.facts and not outgoing.is_silent(message)]
+    return [(outgoing.composed(message).name, outgoing.entry(message)[0], outgoing.entry(message)[2]) for message in leaving]
+
+
+def test_an_entry_leaves_the_calendar_though_its_owner_is_back_on_the_waiting_list_before_the_letter_left(app):
+    event = make.an_event(capacity=1)
+    first, _ = people(event, 2)
+    outgoing.forget()
+    cancel(first)
+
+    reinstate(first)
+
+    assert calendars() == [("withdrawal", "CANCEL", 1), ("confirmation", "REQUEST", 0)]
+
+
+def test_an_entry_leaves_the_calendar_though_its_owner_registers_again_into_the_waiting_list(app):
+    event = make.an_event(capacity=1)
+    first, _ = people(event, 2)
+    outgoing.forget()
+    cancel(first)
+
+    make.a_registration(event, email=first.email)
+
+    assert first.is_waiting
+    assert calendars()[0] == ("withdrawal", "CANCEL", 1)
+
+
+def test_an_entry_that_came_back_before_the_cancellation_left_is_not_taken_out(app):
+    event = make.an_event(capacity=2)
+    [first] = people(event, 1)
+    outgoing.forget()
+    cancel(first)
+
+    reinstate(first)
+
+    assert calendars() == [("confirmation", "REQUEST", 2)]
+
+
 def test_a_cancellation_is_undone_after_registration_closed_but_not_after_the_beginning(app, clock):
     event = make.an_event(registration_closes_at=make.at("2021-10-25 18:00"))
     early, late = people(event, 2)

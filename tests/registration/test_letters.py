@@ -182,3 +182,18 @@ def test_composing_takes_the_same_number_of_questions_however_long_the_agenda(ap
 
     assert numbers == [numbers[0]] * 3
     assert numbers[0] <= 8
+
+
+def test_whoever_registers_again_gets_every_entry_of_the_plan_once_more(app):
+    event = make.an_event(asks_sessions=True)
+    chosen = [make.a_session(event) for _ in range(3)]
+    answers = {"email": "maria@example.org", "sessions": [session.id for session in chosen[:2]]}
+    make.a_registration(event, **answers)
+    outgoing.forget()
+
+    make.a_registration(event, **answers)
+
+    assert [(letter, method, uid) for letter, method, uid, _, _ in outgoing.entries()] == [
+        ("already_registered", "REQUEST", chosen[0].uid),
+        ("invitation", "REQUEST", chosen[1].uid),
+    ]

@@ -454,3 +454,42 @@ def test_a_wish_for_another_registration_s_address_is_refused_with_words(owner, 
     assert answer.status_code == 409
     assert "This address has a registration of its own" in Reading(answer).text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) == 2
+
+
+def test_the_page_says_what_was_done_only_while_it_is_so(owner, client):
+    somebody = owner(make.an_event())
+    shown = {"cancelled": "Done.", "undone": "You are back", "pending": "The new address takes", "feed": "The plan has a new"}
+
+    said = {done: words in somebody.get(f"?done={done}").text for done, words in shown.items()}
+
+    assert said == {"cancelled": False, "undone": True, "pending": False, "feed": False}
+
+
+def test_a_feed_address_that_was_replaced_already_is_not_said_to_be_new(owner):
+    somebody = owner(make.an_event())
+    somebody.done("feed", generation=1)
+
+    assert "The plan has a new address" not in somebody.done("feed", generation=1)
+
+
+def test_who_registers_on_the_eve_is_promised_the_reminder_of_an_hour_before(owner, clock):
+    event = make.an_event()
+    clock.stand_at(make.at("2021-10-25 15:00"))
+
+    assert "Reminder 26 Oct, 9:00 Meeting" in owner(event).get().text
+
+
+def test_who_registers_in_the_last_hour_is_promised_no_reminder(owner, clock):
+    event = make.an_event()
+    clock.stand_at(make.at("2021-10-26 09:30"))
+
+    assert "Registered 26 Oct, 9:30 Meeting" in owner(event).get().text
+
+
+def test_several_days_are_named_once(owner):
+    event = make.an_event(starts_at=make.at("2021-11-04 10:00"), ends_at=make.at("2021-11-05 16:00"))
+
+    page = owner(event).get()
+
+    assert "4 Nov, 10:00 – 5 Nov, 16:00" in page.text
+    assert "Thursday" not in page.text

@@ -369,3 +369,68 @@ def test_who_comes_back_gets_the_same_page_to_manage(visit):
     [registration] = registrations()
     assert (registration.status, registration.name) == (Status.CONFIRMED, "Maria Nowa")
     assert keys.token(registration, Purpose.MY) == token
+
+
+@pytest.mark.parametrize("facts", [{"capacity": 1}, {"registration_closes_at": make.at("2021-10-11 08:00")}])
+@one_database
+def test_who_is_registered_gets_the_letter_again_though_the_door_is_shut_and_the_page_tells_nobody(visit, facts):
+    event = make.an_event(has_waiting_list=False)
+    known = make.a_registration(event, email="maria@example.org")
+    visitor = visit(event)
+    checked = {email: visitor.fill_in(email=email) for email in ("maria@example.org", "newcomer@example.org")}
+    with transaction():
+        for name, value in facts.items():
+            setattr(event, name, value)
+    outgoing.forget()
+
+    answers = [(email, visitor.confirm(page)) for email, page in checked.items() for _ in range(2)]
+
+    pages = {answer.text.replace(email, "ADDRESS") for email, answer in answers}
+    assert ({answer.status_code for _, answer in answers}, len(pages)) == ({409}, 1)
+    assert outgoing.queued() == [("already_registered", known.email)]
+
+
+@pytest.mark.parametrize("source", ["unknown", "1.2.3.4:5555", "[::1]:80", "", "fe80::1%eth0"])
+@one_database
+def test_a_proxy_that_writes_a_port_or_a_word_keeps_nobody_out(visit, client, source):
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = source
+
+    assert visit(make.an_event()).register().status_code == 303
+
+
+def test_a_port_makes_no_other_network(visit, client):
+    visitor = visit(make.an_event())
+
+    for number, source in enumerate(("1.2.3.4", "1.2.3.4:5555", "::1", "[::1]:80")):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = source
+        visitor.register(email=f"person.{number}@example.org")
+
+    first, second, third, fourth = db.session.scalars(sa.select(Submission.network).order_by(Submission.id))
+    assert (first, third) == (second, fourth)
+
+
+@one_database
+def test_an_event_on_site_promises_no_link_and_the_waiting_list_none_either(visit):
+    on_site = visit(make.an_event(attendance="offline", place_name="Sala", place_address="ul. Długa 1"))
+    mixed = visit(make.an_event(attendance="mixed", place_address="ul. Krótka 2"))
+    full = visit(make.an_event(capacity=1))
+    make.a_registration(full.event)
+
+    form = on_site.open().text
+    pages = [Reading(each.client.get(each.register().location)).text for each in (on_site, mixed, full)]
+
+    assert "meeting link" not in form
+    assert ["link will appear on" in page for page in pages] == [False, True, False]
+    assert ["ul. Długa 1" in pages[0], "ul. Krótka 2" in pages[1]] == [True, True]
+    assert ["on the same page" in page for page in pages] == [False, True, False]
+    assert "on the page of your registration" in pages[0]
+
+
+@one_database
+def test_who_registers_late_is_promised_no_reminder_of_yesterday(visit, clock):
+    visitor = visit(make.an_event())
+    clock.stand_at(make.at("2021-10-25 15:00"))
+
+    page = Reading(visitor.client.get(visitor.register().location)).text
+
+    assert "26 October, 9:00 We will remind you" in page

@@ -32,7 +32,7 @@ def choose(registration: Registration, *sessions: Session) -> None:
 
 
 def uids(registration: Registration, app) -> list[str]:
-    return [slot.uid for slot in plan.slots(registration, app.config["SITE"])]
+    return [slot.uid for slot in entries.slots(registration, app.config["SITE"])]
 
 
 def several_days(days: int, **facts) -> Event:

@@ -161,3 +161,19 @@ def test_a_crowd_is_reminded_by_a_few_statements(app, clock, statements):
         found = reminders.put_due()
 
     assert (found, len(said)) == (30, 3)
+
+
+def test_only_a_reminder_that_will_come_is_promised(app, clock):
+    event = make.an_event()
+    day, hour = make.at("2021-10-25 10:00"), make.at("2021-10-26 09:00")
+    since = [make.at(moment) for moment in ("2021-10-11 09:00", "2021-10-25 12:00", "2021-10-26 09:30")]
+
+    def promised() -> list[object]:
+        found = [reminders.for_place_since(event, moment) for moment in since]
+        return [reminder.due_at if reminder else None for reminder in found]
+
+    early = promised()
+    clock.stand_at(make.at("2021-10-25 11:00"))
+
+    assert early == [day, hour, None]
+    assert promised() == [hour, hour, None]

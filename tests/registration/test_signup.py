@@ -104,6 +104,16 @@ def test_a_form_that_comes_back_with_another_address_is_another_form(app):
     assert outgoing.queued() == [("confirmation", "mraia@example.org"), ("confirmation", "maria@example.org")]
 
 
+def test_a_form_that_comes_back_with_other_answers_is_another_form_and_gets_its_letter(app):
+    event = make.an_event()
+    submit(event, idempotency_key="a-form", name="Maria Zaleska")
+
+    corrected = [submit(event, idempotency_key="a-form", name="Maria Zalewska") for _ in range(2)]
+
+    assert corrected[0].id == corrected[1].id
+    assert outgoing.queued() == [("confirmation", ADDRESS), ("already_registered", ADDRESS)]
+
+
 def test_one_key_at_two_events_is_two_forms(app):
     first, second = make.an_event(), make.an_event()
 
@@ -247,17 +257,37 @@ def test_coming_back_under_a_new_clause_keeps_both_consents(app):
     assert rows(Consent) == 2
 
 
+def test_coming_back_under_the_same_clause_is_a_consent_of_now(app, clock):
+    event = make.an_event()
+    registration = submit(event).registration
+    with transaction():
+        signup.cancel(registration, None)
+    clock.stand_at(make.at("2021-10-12 09:00"))
+
+    submit(event)
+
+    [given] = registration.consents
+    assert given.given_at >= make.at("2021-10-12 09:00")
+
+
 def test_six_forms_an_hour_for_one_address_are_one_too_many(app, clock):
     event = make.an_event()
     for number in range(5):
         submit(event, network=f"198.51.100.{number}")
 
     with pytest.raises(TooMany) as refusal:
-        submit(make.an_event(), network="198.51.100.9")
+        submit(event, network="198.51.100.9")
     clock.stand_at(make.at("2021-10-11 10:01"))
     submit(event)
 
     assert refusal.value.field == "email"
+    assert rows(Submission) == 6
+
+
+def test_an_address_may_come_to_many_events_in_an_hour(app):
+    for _ in range(6):
+        submit(make.an_event())
+
     assert rows(Submission) == 6
 
 

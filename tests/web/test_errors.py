@@ -1,6 +1,7 @@
 """Pages for what goes wrong."""
 
 import logging
+import re
 
 import pytest
 from flask import Flask, abort
@@ -10,6 +11,8 @@ from sqlalchemy.exc import OperationalError
 from app.errors import Refused
 from app.registration import keys
 from app.registration.models import Key, Purpose
+from app.web.plenum import relative
+from tests import make
 from tests.defaults import one_database
 from tests.web.reading import Reading
 
@@ -114,3 +117,55 @@ def test_a_database_that_does_not_answer_is_503(app: Flask, caplog: pytest.LogCa
 @pytest.mark.parametrize("path", ["/events/a%00b/", "/people/a%00b/", "/my/a%00b/", "/events/a%00b/event.ics"])
 def test_an_address_with_nul_is_no_page(client: FlaskClient, path: str):
     assert client.get(path).status_code == 404
+
+
+@one_database
+def test_a_fault_on_a_private_page_is_noted_without_the_key_and_without_what_people_typed(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(*asked: object) -> None:
+        try:
+            raise KeyError("zaneta.lacka@example.org")
+        except KeyError as error:
+            raise ValueError("Key (email)=(zaneta.lacka@example.org) already exists.") from error
+
+    key = keys.token(make.a_registration(make.an_event()), Purpose.MY)
+    monkeypatch.setattr("app.registration.keys.find", fails)
+    app.testing = False
+
+    answer = app.test_client().get(f"/my/{key}/")
+
+    assert answer.status_code == 500
+    assert not [secret for secret in (key, "zaneta", "already exists") if secret in caplog.text]
+    said = caplog.messages[-1]
+    assert said.startswith("GET my.show failed:\nbuiltins.KeyError\n")
+    assert "builtins.ValueError\n" in said
+    assert re.search(r"app/web/registration/my\.py:\d+ show\n", said)
+
+
+@one_database
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("/events", "/events/"),
+        ("/events/smart-city?lang=en", "/events/smart-city/?lang=en"),
+        ("/events//a/", "/events/a/"),
+    ],
+)
+def test_no_redirect_leads_to_the_host_that_was_asked_for(client: FlaskClient, asked: str, path: str):
+    answer = client.get(asked, base_url="http://evil.com/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, path)
+    assert "evil.com" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("http://evil.com/events/?q=a%26b", "/events/?q=a%26b"),
+        ("http://evil.com//evil.com/", "/evil.com/"),
+        ("http://evil.com", "/"),
+    ],
+)
+def test_a_relative_address_names_no_host(address: str, path: str):
+    assert relative(address) == path

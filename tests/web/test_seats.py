@@ -1,8 +1,12 @@
 """The hemicycle of places."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from app.web import seats
+from tests import make
+from tests.defaults import one_database
+from tests.web.reading import Reading
 
 
 def dots(path: str) -> list[tuple[float, float]]:
@@ -46,3 +50,14 @@ def test_places_fill_from_the_left():
 
     assert max(x for x, _ in dots(picture.taken)) <= 166
     assert min(x for x, _ in dots(picture.free)) >= 154
+
+
+@one_database
+@pytest.mark.parametrize(("capacity", "pictures"), [(11, 0), (12, 1)])
+def test_few_places_are_said_and_not_drawn(client: FlaskClient, capacity: int, pictures: int):
+    make.an_event(slug="smart-city", capacity=capacity)
+
+    page = Reading(client.get("/events/smart-city/?lang=en"))
+
+    assert len(page.all("svg", **{"class": "seats"})) == pictures
+    assert (f"0 of {capacity} places taken" in page.text) == (not pictures)

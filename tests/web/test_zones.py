@@ -94,3 +94,22 @@ def test_zones_are_named_by_their_cities():
     assert (polish["Europe/Lisbon"], english["Europe/Lisbon"]) == ("Lizbona, Portugalia", "Lisbon, Portugal")
     assert (polish["Europe/Warsaw"], polish["UTC"]) == ("Warszawa, Polska", "UTC")
     assert len(polish) > 400
+
+
+@one_database
+@pytest.mark.parametrize("path", ["/", "/events/"])
+def test_no_hour_of_a_list_is_without_its_zone(client: FlaskClient, path: str):
+    make.an_event()
+    make.an_event(zone="Europe/Lisbon")
+
+    text = Reading(client.get(path)).text
+
+    assert "10:00–12:30 czas polski (UTC+2)" in text
+    assert "10:00–12:30 czas miejscowy: Lizbona (UTC+1)" in text
+
+
+@one_database
+def test_the_hours_of_a_persons_sessions_have_their_zone(client: FlaskClient):
+    make.an_appearance(make.a_session(make.an_event(zone="Europe/Lisbon")), person=make.a_person(slug="anna"))
+
+    assert "10:00–11:00 czas miejscowy: Lizbona (UTC+1)" in Reading(client.get("/people/anna/")).text

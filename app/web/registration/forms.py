@@ -27,10 +27,11 @@ from wtforms.widgets import CheckboxInput
 from app import tokens
 from app.agenda.models import Session
 from app.errors import Refused
+from app.moments import hour
 from app.registration import answers, choices
 from app.registration.models import Need, Reason
 from app.web.addresses import foreign
-from app.web.filters import date_short, hour
+from app.web.filters import date_short
 
 LONGEST_NUMBER = 9
 KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")

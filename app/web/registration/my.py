@@ -64,14 +64,28 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         position=waitlist.position(registration) if registration.is_waiting else None,
         join_url=site().join(keys.token(registration, Purpose.JOIN)),
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
-        reminder_at=reminders.day_before(event),
-        is_reminded=now >= reminders.day_before(event),
+        reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         refusal=refusal,
-        done=request.args.get("done") if request.args.get("done") in DONE else None,
+        done=done(registration),
         **calendars(registration, sessions, token),
     )
     return make_response(page, status_of(refusal) if refusal else 200)
+
+
+def done(registration: Registration) -> str | None:
+    """What the address says was done, unless it has been undone since."""
+    feed_key = keys.in_use(registration, Purpose.FEED)
+    agrees = {
+        "plan": registration.event.asks_sessions,
+        "pending": registration.pending_email is not None,
+        "cancelled": registration.is_cancelled,
+        "undone": not registration.is_cancelled,
+        "resent": not registration.is_cancelled,
+        "feed": feed_key is not None and feed_key.generation > 1,
+    }
+    word = request.args.get("done")
+    return word if word in DONE and agrees.get(word, True) else None
 
 
 def calendars(registration: Registration, sessions: Sequence[Session], token: str) -> dict[str, object]:
@@ -85,15 +99,15 @@ def calendars(registration: Registration, sessions: Sequence[Session], token: st
     download = [Link("download", file_url, updates=False)]
     feed_key = keys.in_use(registration, Purpose.FEED)
     return {
-        "entry_links": links.entry_links(held[0], site=here, file_url=file_url) if len(held) == 1 else download,
+        "entry_links": links.entry_links(held[0], file_url=file_url) if len(held) == 1 else download,
         "feed_links": links.subscribe_links(feed_url, registration.event.title)[:-1],
         "feed_url": feed_url,
         "feed_generation": feed_key.generation if feed_key else None,
     }
 
 
-def back(token: str, done: str) -> ResponseReturnValue:
-    """To the registration's page, which says what was done."""
+def back(token: str, done: str | None) -> ResponseReturnValue:
+    """To the registration's page, which says what was done, if anything was."""
     return redirect(url_for(".show", token=token, done=done), 303)
 
 
@@ -197,8 +211,9 @@ def invite(token: str) -> ResponseReturnValue:
 @public
 def new_feed(token: str) -> ResponseReturnValue:
     with transaction():
-        keys.replace(keys.find(Purpose.MY, token), Purpose.FEED, request.form.get("generation", type=int) or 0)
-    return back(token, "feed")
+        generation = request.form.get("generation", type=int) or 0
+        is_new = keys.replace(keys.find(Purpose.MY, token), Purpose.FEED, generation)
+    return back(token, "feed" if is_new else None)
 
 
 @blueprint.route("/my/address/<token>", methods=["GET", "POST"])

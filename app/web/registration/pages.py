@@ -9,6 +9,7 @@ whatever step, and nothing is kept: a program takes that for success, and a pers
 the answers once more and goes on from there, since that page does not carry the field.
 """
 
+import re
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
+from app import clock
 from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.db import transaction
@@ -39,6 +41,7 @@ FORM = sa.text(
     "SELECT r.number, c.version, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity)"
     " FROM site_revision r, events e, (SELECT max(version) AS version FROM clauses) c WHERE e.slug = :subject"
 )
+WITH_PORT = re.compile(r"\[(?P<v6>[^]]+)\](:\d+)?|(?P<v4>\d+(\.\d+){3}):\d+")
 
 
 @blueprint.get("/<slug>/register")
@@ -65,8 +68,16 @@ def sent(slug: str) -> ResponseReturnValue:
         return take(event, form, slug)
     its_door = door(event)
     if not its_door.lets_in:
-        return shut(event, its_door, form, 409)
+        return turn_away(event, its_door, form)
     return render_template("registration/check.html", event=event, form=form, door=its_door)
+
+
+def turn_away(event: Event, its_door: Door, form: RegisterForm) -> Response:
+    """The same page for everybody; only the mailbox of who is registered learns that they are."""
+    if not form.trap.data:
+        with transaction():
+            signup.answer_known(event, its_door, form.sent["email"])
+    return shut(event, its_door, form, 409)
 
 
 def take(event: Event, form: RegisterForm, slug: str) -> ResponseReturnValue:
@@ -76,7 +87,7 @@ def take(event: Event, form: RegisterForm, slug: str) -> ResponseReturnValue:
             submission = signup.register(event, **form.sent, language=language.current(), network=network())
             key = submission.idempotency_key
     except Shut as refusal:
-        return shut(event, refusal.door, form, 409)
+        return turn_away(event, refusal.door, form)
     except Refused as refusal:
         form.refuse(refusal)
         return filled(event, form, status_of(refusal))
@@ -90,15 +101,15 @@ def registered(slug: str, key: str) -> ResponseReturnValue:
         abort(404)
     event = events.by_slug(slug)
     submission = queries.submission_by_key(event, key)
-    calendars = links.entry_links(
-        slots.of_event(event, agenda.sessions_of(event), site()), site=site(), file_url=site().event_file(slug)
-    )
+    coming = reminders.for_place_since(event, submission.sent_at)
+    calendars = links.entry_links(slots.of_event(event, agenda.sessions_of(event), site()), file_url=site().event_file(slug))
     page = render_template(
         "registration/registered.html",
         event=event,
         submission=submission,
         calendars=[] if event.asks_sessions else calendars,
-        reminder_at=reminders.day_before(event),
+        door=door(event),
+        reminder_at=coming.due_at if coming and coming.due_at > clock.now() else None,
     )
     return unlisted(page)
 
@@ -140,8 +151,16 @@ def status_of(refusal: Refused) -> int:
 
 
 def network() -> str:
-    """Where the request comes from, for the limits: an address, or the /64 that one IPv6 reader has whole."""
-    source = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - no address to listen on
+    """Where the request comes from, for the limits: an address, or the /64 that one IPv6 reader has whole.
+
+    Some proxies add a port, and some write a word where they know no address (RFC 7239 6); a word counts as it is.
+    """
+    written = request.remote_addr or ""
+    bare = WITH_PORT.fullmatch(written)
+    try:
+        source = ip_address(bare["v6"] or bare["v4"] if bare else written)
+    except ValueError:
+        return written
     return str(ip_network((source, 64), strict=False)) if isinstance(source, IPv6Address) else str(source)
 
 
