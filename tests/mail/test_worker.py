@@ -20,13 +20,14 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 import config
+from app import clock as the_clock
 from app import worker
 from app.db import db, transaction
 from app.mail import outbox
 from app.mail.models import Message, MessageStatus
 from app.worker import Worker
 from tests import make
-from tests.defaults import SETTINGS, START, one_database
+from tests.defaults import SETTINGS, one_database
 from tests.live import inherited
 from tests.mail.conftest import Put
 from tests.mail.drafts import composer
@@ -60,12 +61,12 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 @pytest.fixture
 def start(app: Flask, environ: dict[str, str]) -> Iterator[Start]:
-    """Starts `flask worker` as a process of its own over the test's database."""
+    """Starts `flask worker` as a process of its own over the test's database, by the test's clock."""
     started: list[subprocess.Popen[bytes]] = []
 
     def begin(*options: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", *options]
-        environment = {**inherited(), **environ, "PLENUM_CLOCK": START}
+        environment = {**inherited(), **environ, "PLENUM_CLOCK": the_clock.now().isoformat()}
         process = subprocess.Popen(command, cwd=config.ROOT, env=environment, stdin=subprocess.DEVNULL)
         started.append(process)
         return process
