@@ -33,7 +33,7 @@ from app.site import Site
 BATCH = 50
 LEASE = timedelta(minutes=10)
 SECONDS_FOR_A_BATCH = LEASE.total_seconds() / 2  # the other half is for its last letter, whose every wait is bounded
-SECONDS_TO_STOP = 1.5
+SECONDS_TO_STOP = 1.0
 SECONDS_OF_AN_OUTAGE = 5.0
 OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (

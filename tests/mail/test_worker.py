@@ -261,7 +261,7 @@ def test_a_worker_that_is_told_to_end_ends_soon(smtp: Mailbox, app: Flask, start
     told_at = time.monotonic()
     process.send_signal(number)
     assert process.wait(10) == 0
-    assert time.monotonic() - told_at < 8  # of a server that would hang for 30 seconds, on a busy machine
+    assert time.monotonic() - told_at < 2
 
 
 @pytest.mark.processes
@@ -277,7 +277,7 @@ def test_a_worker_whose_server_hangs_ends_soon_too(smtp: Mailbox, app: Flask, st
     told_at = time.monotonic()
     process.terminate()
     assert process.wait(10) == 0
-    assert time.monotonic() - told_at < 8  # of a server that would hang for 30 seconds, on a busy machine
+    assert time.monotonic() - told_at < 2
     assert statuses() == [MessageStatus.SENDING]
 
 
