@@ -295,6 +295,25 @@ def test_what_a_worker_that_ends_has_not_tried_is_given_back(app: Flask, smtp: M
     assert [(message.status, message.attempts) for message in messages()] == [(MessageStatus.QUEUED, 0)] * 3
 
 
+class ToldToEndAtTheFirst(Worker):
+    """A worker that is told to end while its first letter leaves."""
+
+    def carry(self, *letter: Any) -> bool:
+        self.stopping.set()
+        return super().carry(*letter)
+
+
+def test_a_worker_that_ends_finishes_the_letter_at_hand_and_gives_back_the_rest(app: Flask, smtp: Mailbox):
+    fill(3)
+
+    assert ToldToEndAtTheFirst(app, composer()).tick() == 1
+    assert [(message.status, message.attempts) for message in messages()] == [
+        (MessageStatus.SENT, 1),
+        (MessageStatus.QUEUED, 0),
+        (MessageStatus.QUEUED, 0),
+    ]
+
+
 def test_a_batch_that_takes_too_long_is_given_back_in_time(app: Flask, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch):
     fill(3)
     monkeypatch.setattr(worker, "SECONDS_FOR_A_BATCH", -1)
