@@ -47,6 +47,10 @@ def word(kind: type[StrEnum]) -> sa.Enum:
     return sa.Enum(kind, native_enum=False, create_constraint=True, length=32, values_callable=words, name=kind.__name__.lower())
 
 
+BY_BYTES = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
+"""A column type that sorts by code points on both databases, for keys made in Python (`folding.sort_key`)."""
+
+
 class Base(DeclarativeBase):
     """The base of every table."""
 

@@ -13,7 +13,8 @@ from app.cli import commands
 from app.db import READER, db, engine_options, prepare, reader_options
 from app.mail.delivery import mail
 from app.site import Site
-from app.web import cache, errors, filters, headers, language, routes
+from app.web import accounts, cache, errors, filters, headers, language, routes
+from app.web.organise import desk
 from app.web.plenum import Plenum
 
 
@@ -42,6 +43,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     filters.init(app)
     headers.init(app, settings)
     errors.init(app)
+    accounts.init(app)
+    desk.init(app)
     routes.init(app)
     commands.init(app)
     worker.init(app)
@@ -72,7 +75,8 @@ def configure(app: Flask, settings: config.Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
-        WTF_CSRF_ENABLED=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
         BABEL_DEFAULT_LOCALE="pl",
         BABEL_DEFAULT_TIMEZONE="Europe/Warsaw",

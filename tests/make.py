@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from app.accounts.models import User
 from app.agenda.models import Appearance, Material, Person, Role, Session, SessionKind
 from app.db import db, transaction
+from app.events.members import Membership, Post
 from app.events.models import Attendance, Event, EventStatus, Kind, Organisation, Programme
+from app.files.models import File
 from app.registration import consent, signup
 from app.registration.models import Clause, Registration
 
 Row = TypeVar("Row")
 numbers = count(1)
+PASSWORD = "zielony parasol na deszcz"
+PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$4awhehU/PH2RyUU3pdZKEg$SQgZ/idf8rWUhoO033eJN2XH2E4GgemHpDgaUbjVjyU"
 
 
 def at(local: str, zone: str = "Europe/Warsaw") -> datetime:
@@ -91,6 +97,39 @@ def a_material(event: Event, **facts: Any) -> Material:
         title="Raport z ewaluacji",
         url="https://www.example.org/report.pdf",
         rank=next(numbers),
+    )
+
+
+def a_user(**facts: Any) -> User:
+    """Somebody who signs in with the password of `tests.make.PASSWORD`; without a membership they may do nothing."""
+    number = next(numbers)
+    return kept(
+        User,
+        facts,
+        email=f"organiser.{number}@example.org",
+        name="Olga Organizacyjna",
+        password=PASSWORD_HASH,
+        fs_uniquifier=f"uniquifier-{number}",
+    )
+
+
+def a_membership(user: User, event: Event | Programme, post: Post = Post.OWNER) -> Membership:
+    """A post on an event or a programme."""
+    of = {"event_id": event.id} if isinstance(event, Event) else {"programme_id": event.id}
+    return kept(Membership, {"user_id": user.id, **of}, post=post)
+
+
+def a_file(**facts: Any) -> File:
+    """An uploaded file of a few bytes."""
+    content = facts.setdefault("content", b"%PDF-1.7 of the test")
+    return kept(
+        File,
+        facts,
+        key=f"file-{next(numbers)}",
+        name="raport.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        digest=sha256(content).hexdigest(),
     )
 
 

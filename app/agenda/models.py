@@ -11,9 +11,12 @@ from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.db import Model, word
+from app.db import BY_BYTES, Model, word
 from app.events.models import Event, Organisation
 from app.events.revisions import Published
+from app.events.translations import Translated
+from app.files.models import File
+from app.folding import fold, sort_key
 
 
 class SessionKind(StrEnum):
@@ -43,6 +46,23 @@ class Role(StrEnum):
     AUTHOR = "author"
 
 
+class Answer(StrEnum):
+    """What somebody who is to appear said to it."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class MaterialKind(StrEnum):
+    """What sort of material it is."""
+
+    DOCUMENT = "document"
+    SLIDES = "slides"
+    RECORDING = "recording"
+    LINK = "link"
+
+
 class Visibility(StrEnum):
     """Who may see a material, and when."""
 
@@ -51,8 +71,8 @@ class Visibility(StrEnum):
     AFTER = "after"
 
 
-class Person(Published, Model):
-    """Somebody who appears."""
+class Person(Published, Translated, Model):
+    """Somebody who appears. `email` is for our letters only; `folded` is what the register is searched by."""
 
     __tablename__ = "people"
 
@@ -60,7 +80,20 @@ class Person(Published, Model):
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     bio: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(8), default="pl")
     url: Mapped[str | None]
+    links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
+    position: Mapped[str] = mapped_column(sa.String(500), default="")
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id", ondelete="SET NULL"), index=True)
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"))
+    photo_alt: Mapped[str] = mapped_column(sa.String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    folded: Mapped[str] = mapped_column(sa.String(1200), default="", index=True, info={"audited": False})
+    sort_key: Mapped[str] = mapped_column(BY_BYTES, default="", index=True, info={"audited": False})
+
+    organisation: Mapped[Organisation | None] = relationship()
+    photo: Mapped[File | None] = relationship(lazy="joined")
 
     @property
     def initials(self) -> str:
@@ -69,7 +102,7 @@ class Person(Published, Model):
         return "".join(name[0] for name in names[:: max(1, len(names) - 1)][:2]).upper()
 
 
-class Session(Published, Model):
+class Session(Published, Translated, Model):
     """An item of an event's agenda."""
 
     __tablename__ = "sessions"
@@ -91,6 +124,8 @@ class Session(Published, Model):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     room: Mapped[str | None] = mapped_column(sa.String(120))
+    track: Mapped[str | None] = mapped_column(sa.String(120))
+    version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     modified_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -100,6 +135,11 @@ class Session(Published, Model):
         back_populates="session", order_by="Appearance.rank", cascade="all, delete-orphan", passive_deletes=True
     )
     materials: Mapped[list["Material"]] = relationship(back_populates="session", order_by="Material.rank", passive_deletes=True)
+
+    @property
+    def original_language(self) -> str:
+        """The language of the columns: the event's."""
+        return self.event.language
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -154,6 +194,7 @@ class Appearance(Published, Model):
     role: Mapped[Role] = mapped_column(word(Role))
     printed_as: Mapped[str] = mapped_column(sa.String(500), default="")
     rank: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[Answer | None] = mapped_column(word(Answer))
 
     session: Mapped[Session] = relationship(back_populates="appearances")
     person: Mapped[Person | None] = relationship(lazy="joined")
@@ -167,22 +208,37 @@ class Appearance(Published, Model):
 
 
 class Material(Published, Model):
-    """A link of an event or a session, with a text that says what it leads to."""
+    """A link or a file of an event or a session, with a text that says what it leads to."""
 
     __tablename__ = "materials"
-    __table_args__ = (sa.Index("ix_materials_event_id_rank", "event_id", "rank"),)
+    __table_args__ = (
+        sa.Index("ix_materials_event_id_rank", "event_id", "rank"),
+        sa.CheckConstraint("(url IS NULL) <> (file_id IS NULL)", name="link_or_file"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id", ondelete="SET NULL"), index=True)
     title: Mapped[str]
-    url: Mapped[str] = mapped_column(sa.String(2000))
+    kind: Mapped[MaterialKind] = mapped_column(word(MaterialKind), default=MaterialKind.DOCUMENT)
+    url: Mapped[str | None] = mapped_column(sa.String(2000))
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
     language: Mapped[str] = mapped_column(sa.String(8), default="pl")
     visibility: Mapped[Visibility] = mapped_column(word(Visibility), default=Visibility.PUBLIC)
     rank: Mapped[int] = mapped_column(default=0)
 
+    file: Mapped[File | None] = relationship(lazy="joined")
     event: Mapped[Event] = relationship()
     session: Mapped[Session | None] = relationship(back_populates="materials")
+
+
+@listens_for(Person, "before_insert")
+@listens_for(Person, "before_update")
+def fold_person(mapper: object, connection: object, person: Person) -> None:
+    """Keep what the register is searched and sorted by."""
+    person.folded = fold(f"{person.name} {person.position or ''} {person.email or ''}")[:1200]
+    person.sort_key = sort_key(person.name)
 
 
 @listens_for(orm.Session, "before_flush")

@@ -6,11 +6,15 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.db import Model, word
 from app.events.revisions import Published
+from app.events.translations import Translated
+from app.files.models import File
+from app.folding import fold
 
 
 class Kind(StrEnum):
@@ -28,6 +32,7 @@ class EventStatus(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    POSTPONED = "postponed"
     CANCELLED = "cancelled"
 
 
@@ -39,8 +44,16 @@ class Attendance(StrEnum):
     MIXED = "mixed"
 
 
+class Part(StrEnum):
+    """What an organisation is to an event, beside the one that holds it."""
+
+    CO_ORGANISER = "co_organiser"
+    PARTNER = "partner"
+    PATRON = "patron"
+
+
 class Organisation(Published, Model):
-    """A ministry, municipality, firm or partner."""
+    """A ministry, municipality, firm or partner. `folded` is what the register is searched by."""
 
     __tablename__ = "organisations"
 
@@ -49,6 +62,10 @@ class Organisation(Published, Model):
     name: Mapped[str]
     short_name: Mapped[str | None] = mapped_column(sa.String(120))
     url: Mapped[str | None]
+    logo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"))
+    folded: Mapped[str] = mapped_column(sa.String(700), default="", info={"audited": False})
+
+    logo: Mapped[File | None] = relationship()
 
 
 class Programme(Published, Model):
@@ -61,7 +78,7 @@ class Programme(Published, Model):
     title: Mapped[str]
 
 
-class Event(Published, Model):
+class Event(Published, Translated, Model):
     """A workshop, webinar, conference, study visit or meeting.
 
     `taken`, `waiting` and `arrivals` count registrations; only `registration.places` writes them, under the row's
@@ -92,6 +109,7 @@ class Event(Published, Model):
     kind: Mapped[Kind] = mapped_column(word(Kind))
     status: Mapped[EventStatus] = mapped_column(word(EventStatus), default=EventStatus.DRAFT)
     language: Mapped[str] = mapped_column(sa.String(8), default="pl")
+    languages: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     zone: Mapped[str] = mapped_column(sa.String(64), default="Europe/Warsaw")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -105,9 +123,18 @@ class Event(Published, Model):
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime | None]
     asks_sessions: Mapped[bool] = mapped_column(default=False)
+    registration_is_closed: Mapped[bool] = mapped_column(default=False)
+    contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
     contact_email: Mapped[str] = mapped_column(sa.String(320))
+    contact_phone: Mapped[str] = mapped_column(sa.String(64), default="")
+    is_recorded: Mapped[bool] = mapped_column(default=False)
+    is_template: Mapped[bool] = mapped_column(default=False)
+    status_note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    archived_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"))
+    version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     modified_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -118,6 +145,9 @@ class Event(Published, Model):
 
     organiser: Mapped[Organisation] = relationship(lazy="joined")
     programme: Mapped[Programme | None] = relationship(lazy="joined")
+    partners: Mapped[list["Partner"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Partner.rank", back_populates="event"
+    )
 
     @property
     def full_title(self) -> str:
@@ -154,6 +184,11 @@ class Event(Published, Model):
         return self.status is EventStatus.CANCELLED
 
     @property
+    def is_postponed(self) -> bool:
+        """Whether it will take place at another time that is not known yet."""
+        return self.status is EventStatus.POSTPONED
+
+    @property
     def has_begun(self) -> bool:
         return clock.now() >= self.starts_at
 
@@ -170,3 +205,38 @@ class Event(Published, Model):
         if self.capacity is None:
             return None
         return 0 if self.waiting else max(0, self.capacity - self.taken)
+
+
+class Partner(Published, Model):
+    """An organisation beside the one that holds the event."""
+
+    __tablename__ = "event_partners"
+    __table_args__ = (sa.UniqueConstraint("event_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    part: Mapped[Part] = mapped_column(word(Part))
+    rank: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(back_populates="partners")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class FormerSlug(Published, Model):
+    """An address that something public had before; it leads to the present one. `kind` is a table's name."""
+
+    __tablename__ = "former_slugs"
+    __table_args__ = (sa.UniqueConstraint("kind", "slug"), sa.Index("ix_former_slugs_kind_row_id", "kind", "row_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(64))
+    slug: Mapped[str] = mapped_column(sa.String(120))
+    row_id: Mapped[int]
+
+
+@listens_for(Organisation, "before_insert")
+@listens_for(Organisation, "before_update")
+def fold_organisation(mapper: object, connection: object, organisation: Organisation) -> None:
+    """Keep what the register is searched by."""
+    organisation.folded = fold(f"{organisation.name} {organisation.short_name or ''}")[:700]

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.events.folding import fold
 from app.events.models import Event, EventStatus, Kind
+from app.folding import fold
 
 PER_PAGE = 20
 

@@ -28,7 +28,7 @@ class SiteRevision(Model):
     """One row: how many times the public content has changed."""
 
     __tablename__ = "site_revision"
-    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"), {"info": {"audited": False}})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
@@ -67,6 +67,8 @@ def revise(session: Session, flush: UOWTransaction, instances: Any) -> None:
 
 def stamp(row: Any, changed: set[str]) -> None:
     """LAST-MODIFIED moves with every change, SEQUENCE only with a fact that a calendar shows (RFC 5545 3.8.7)."""
+    if "version" in row.__mapper__.column_attrs and "version" not in changed:
+        row.version += 1
     if "modified_at" in row.__mapper__.column_attrs:
         row.modified_at = clock.now()
     if changed & type(row).calendar_facts:

@@ -26,13 +26,16 @@ class Message(Model):
 
     `thread` is what the letter is about: letters of one thread leave in the order in which they were put.
     `facts` is what only the moment of putting knew (a calendar SEQUENCE); the rest is read when the letter leaves.
-    `once` makes a second putting of the same letter a no-op.
+    `once` makes a second putting of the same letter a no-op. `topic` is what the desk lists letters by, `batch` names
+    those that were put together and may be stopped together.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         sa.Index("ix_messages_status_due_at", "status", "due_at"),
         sa.Index("ix_messages_thread_id", "thread", "id"),
+        sa.Index("ix_messages_topic_id", "topic", "id"),
+        {"info": {"audited": False}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +45,8 @@ class Message(Model):
     to_name: Mapped[str] = mapped_column(sa.String(200))
     to_address: Mapped[str] = mapped_column(sa.String(320))
     thread: Mapped[str] = mapped_column(sa.String(255))
+    topic: Mapped[str | None] = mapped_column(sa.String(64))
+    batch: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     once: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     status: Mapped[MessageStatus] = mapped_column(word(MessageStatus), default=MessageStatus.QUEUED)

@@ -1,7 +1,10 @@
 """The outbox: a letter is put in the transaction of its act, claimed by one worker, and kept until it has left."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -30,6 +33,17 @@ INSERTS = {
 _domain: str | None = None
 
 
+@dataclass(frozen=True)
+class Hold:
+    """The batch of the letters that are being put, and until when they stay."""
+
+    batch: str
+    due_at: datetime
+
+
+HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
+
+
 def use(domain: str) -> None:
     """Set the domain of the Message-IDs; without it they would carry the machine's name."""
     global _domain
@@ -46,9 +60,15 @@ def put(
     facts: Mapping[str, Any] | None = None,
     once: str | None = None,
     due_at: datetime | None = None,
+    topic: str | None = None,
+    batch: str | None = None,
 ) -> bool:
-    """Put a letter in the caller's transaction; `False` if one with this `once` is there already."""
+    """Put a letter in the caller's transaction; `False` if one with this `once` is there already.
+
+    Inside `held(...)` it waits until then and belongs to that batch, unless said otherwise.
+    """
     now = clock.now()
+    hold = HOLD.get()
     row = {
         "message_id": message_id(_domain),
         "letter": letter,
@@ -59,15 +79,41 @@ def put(
         "facts": dict(facts or {}),
         "once": once,
         "put_at": now,
-        "due_at": due_at or now,
+        "due_at": due_at or (hold.due_at if hold else now),
+        "topic": topic,
+        "batch": batch or (hold.batch if hold else None),
     }
     return insert([row]) == 1
+
+
+@contextmanager
+def held(batch: str, until: datetime) -> Iterator[None]:
+    """Let every letter put inside leave only at `until`, so that the act that put them can still be undone."""
+    token = HOLD.set(Hold(batch, until))
+    try:
+        yield
+    finally:
+        HOLD.reset(token)
+
+
+def stop(batch: str) -> int:
+    """Drop the letters of a batch that have not left; returns how many there were."""
+    waiting = sa.update(Message).where(Message.batch == batch, Message.status == MessageStatus.QUEUED)
+    return changed(waiting.values(status=MessageStatus.DROPPED))
 
 
 def put_each(letter: str, addressees: Sequence[Mapping[str, Any]]) -> int:
     """Put the same letter to many, in batches; each addressee is the rest of what `put` takes. Returns how many are new."""
     now = clock.now()
-    made: dict[str, Any] = {"letter": letter, "facts": {}, "once": None, "put_at": now, "due_at": now}
+    made: dict[str, Any] = {
+        "letter": letter,
+        "facts": {},
+        "once": None,
+        "put_at": now,
+        "due_at": now,
+        "topic": None,
+        "batch": None,
+    }
     rows = [{**made, "message_id": message_id(_domain), **addressee} for addressee in addressees]
     return sum(insert(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH))
 

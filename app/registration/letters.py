@@ -104,6 +104,7 @@ def put(
         to_address=address or registration.email,
         language=registration.language,
         thread=registration.thread,
+        topic=f"event:{registration.event_id}",
         facts=facts,
         once=once,
     )

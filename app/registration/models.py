@@ -4,12 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.agenda.models import Session
-from app.db import Model, word
+from app.db import BY_BYTES, Model, word
 from app.events.models import Event
+from app.folding import fold, sort_key
 
 
 class Status(StrEnum):
@@ -26,6 +28,15 @@ class Need(StrEnum):
     CAPTIONS = "captions"
     SIGN_LANGUAGE = "sign_language"
     OTHER = "other"
+
+
+class Reply(StrEnum):
+    """What somebody answered to the invitation in their calendar; the words of RFC 5545 3.2.12."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
 
 
 class Reason(StrEnum):
@@ -70,6 +81,7 @@ class Registration(Model):
         sa.UniqueConstraint("event_id", "email_key"),
         sa.UniqueConstraint("event_id", "number"),
         sa.Index("ix_registrations_event_id_status_arrival", "event_id", "status", "arrival"),
+        sa.Index("ix_registrations_event_id_sort_key", "event_id", "sort_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,6 +107,12 @@ class Registration(Model):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[Reason | None] = mapped_column(word(Reason))
     joined_at: Mapped[datetime | None]
+    reply: Mapped[Reply] = mapped_column(word(Reply), default=Reply.NONE)
+    replied_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    is_added_by_hand: Mapped[bool] = mapped_column(default=False)
+    folded: Mapped[str] = mapped_column(sa.String(1000), default="", info={"audited": False})
+    sort_key: Mapped[str] = mapped_column(BY_BYTES, default="", info={"audited": False})
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
     chosen: Mapped[list["Choice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
@@ -155,6 +173,7 @@ class Entry(Model):
     __table_args__ = (
         sa.UniqueConstraint("registration_id", "uid"),
         sa.CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+        {"info": {"audited": False}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,7 +200,7 @@ class Key(Model):
     """A key of one registration for one purpose, as a digest; a revoked one is remembered, so that it answers 410."""
 
     __tablename__ = "keys"
-    __table_args__ = (sa.UniqueConstraint("registration_id", "purpose", "generation"),)
+    __table_args__ = (sa.UniqueConstraint("registration_id", "purpose", "generation"), {"info": {"audited": False}})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
@@ -205,6 +224,7 @@ class Submission(Model):
         sa.UniqueConstraint("event_id", "idempotency_key"),
         sa.Index("ix_submissions_network_sent_at", "network", "sent_at"),
         sa.Index("ix_submissions_address_sent_at", "address", "sent_at"),
+        {"info": {"audited": False}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -220,3 +240,11 @@ class Submission(Model):
 
     registration: Mapped[Registration] = relationship()
     event: Mapped[Event] = relationship()
+
+
+@listens_for(Registration, "before_insert")
+@listens_for(Registration, "before_update")
+def fold_registration(mapper: object, connection: object, registration: Registration) -> None:
+    """Keep what the table of participants is searched and sorted by."""
+    registration.folded = fold(f"{registration.name} {registration.email} {registration.organisation or ''}")[:1000]
+    registration.sort_key = sort_key(registration.name)

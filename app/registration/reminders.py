@@ -81,7 +81,8 @@ def for_place_since(event: Event, since: datetime) -> Reminder | None:
 def put(reminder: Reminder) -> int:
     """Put one kind of reminder of one event to everybody who has not got it."""
     facts = {"starts_at": reminder.event.starts_at.isoformat()}
-    addressees = [{**person, "facts": facts} for person in db.session.execute(not_reminded(reminder)).mappings()]
+    made = {"facts": facts, "topic": f"event:{reminder.event.id}"}
+    addressees = [{**person, **made} for person in db.session.execute(not_reminded(reminder)).mappings()]
     return outbox.put_each(reminder.letter, addressees)
 
 

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.core import get_global
 from flask import request, url_for
 
-from app.events.folding import fold
+from app.folding import fold
 from app.moments import city, hour
 from app.web import addresses
 from app.web.filters import date_short

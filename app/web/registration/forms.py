@@ -4,11 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the types
     BooleanField,
     EmailField,
@@ -32,6 +29,7 @@ from app.registration import answers, choices
 from app.registration.models import Need, Reason
 from app.web.addresses import foreign
 from app.web.filters import date_short
+from app.web.forms import PostedForm
 
 LONGEST_NUMBER = 9
 KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -83,17 +81,6 @@ class Boxes(SelectMultipleField):
 def number(text: str) -> int:
     """A number that a page carries; what somebody made of it by hand is none of ours."""
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
-
-
-class PostedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """A form that reads what was posted as a form, and nothing else."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf has no types
-        def wrap_formdata(self, form: Form, formdata: object) -> MultiDict[str, str] | None:
-            return request.form if request.method == "POST" else None
-
-        def get_translations(self, form: Form) -> None:
-            """No sentence of a library is shown, so none is looked for."""
 
 
 class AnswersForm(PostedForm):

@@ -1,0 +1,1 @@
+"""Documents as PDF; the only room that knows the PDF library."""

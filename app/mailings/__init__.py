@@ -1,0 +1,1 @@
+"""Letters that organisers write to those who come."""

@@ -1,0 +1,1 @@
+"""How an event stands: counts, next steps and warnings."""

@@ -1,0 +1,1 @@
+"""Who comes, as an organiser sees and changes it."""

@@ -1,0 +1,1 @@
+"""The organiser's desk: pages behind sign-in."""
