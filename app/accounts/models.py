@@ -29,9 +29,7 @@ class User(Model, UserMixin):
     language: Mapped[str] = mapped_column(sa.String(8), default="pl")
     is_administrator: Mapped[bool] = mapped_column(default=False)
     creates_events: Mapped[bool] = mapped_column(default=False)
-    password: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # none before an invitation is accepted
-        sa.String(255), info=SECRET
-    )
+    password: Mapped[str | None] = mapped_column(sa.String(255), info=SECRET)  # type: ignore[assignment]  # may be none
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, info=SECRET)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True, info=SECRET)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -88,8 +88,7 @@ def values_of(row: object, *, is_gone: bool) -> dict[str, tuple[Any, Any]]:
     """The recorded columns with their values before and after, of those that differ."""
     state = sa.inspect(row, raiseerr=True)
     found: dict[str, tuple[Any, Any]] = {}
-    table: Hashable = type(row)
-    for key in recorded(table) - state.unloaded:
+    for key in recorded(cast(Hashable, type(row))) - state.unloaded:
         history = state.attrs[key].history
         before = history.deleted[0] if history.deleted else None
         if is_gone:
