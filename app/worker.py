@@ -20,14 +20,14 @@ from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 import config
-from app import clock
+from app import clock, composing
+from app.composing import Compose
 from app.db import db, transaction
 from app.mail import mime, outbox, rendering
 from app.mail.delivery import Carrier, Undeliverable
-from app.mail.letters import Letter
 from app.mail.mime import Built
 from app.mail.models import Message
-from app.registration import letters, purge, reminders
+from app.registration import purge, reminders
 from app.site import Site
 
 BATCH = 50
@@ -41,7 +41,6 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (purge.old_submissions, timedelta(minutes=10)),
 )
 
-Compose = Callable[[Message, Site], Letter | None]
 log = logging.getLogger(__name__)
 
 
@@ -134,7 +133,7 @@ class Worker:
         """The mails of a batch, written together before the first leaves; fewer when told to end. Leaves no transaction open."""
         drafts: list[Draft] = []
         try:
-            compose = self.compose or letters.composer(messages)
+            compose = self.compose or composing.composer(messages)
             for message in takewhile(lambda _: not self.stopping.is_set(), messages):
                 drafts.append(self.write(message, compose))  # noqa: PERF401 - an outage must leave those before it
         except OUTAGE:

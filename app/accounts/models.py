@@ -29,10 +29,12 @@ class User(Model, UserMixin):
     language: Mapped[str] = mapped_column(sa.String(8), default="pl")
     is_administrator: Mapped[bool] = mapped_column(default=False)
     creates_events: Mapped[bool] = mapped_column(default=False)
-    password: Mapped[str | None] = mapped_column(sa.String(255), info=SECRET)  # type: ignore[assignment]  # may be none
+    password: Mapped[str | None] = mapped_column(sa.String(255), info=SECRET)
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, info=SECRET)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True, info=SECRET)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # none until it is needed
+        sa.String(64), unique=True, info=SECRET
+    )
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255), info=SECRET)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(sa.JSON), info=SECRET)
