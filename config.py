@@ -45,6 +45,7 @@ class Settings:
     trusted_proxies: int
     mail_server: str | None
     mail_sender: str
+    upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
 
@@ -76,6 +77,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=whole_number(environ, "TRUSTED_PROXIES", 0),
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_sender=sender(environ, host, production),
+        upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),
     )

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from app.accounts import letters as accounts
+from app.events import invitations
 from app.mail.letters import Letter
 from app.mail.models import Message
+from app.mailings import letters as mailings
+from app.panels import letters as panels
 from app.registration import letters as registration
 from app.site import Site
 
@@ -11,19 +15,33 @@ Compose = Callable[[Message, Site], Letter | None]
 Composer = Callable[[Sequence[Message]], Compose]
 
 COMPOSERS: Mapping[str, Composer] = {
+    "account": accounts.composer,
+    "invitation": invitations.composer,
     "registration": registration.composer,
+    "panel": panels.composer,
 }
 """By the first word of a thread; each takes all its messages of a batch, so that what they tell is read together."""
+
+COMPOSERS_BY_LETTER: Mapping[str, Composer] = {
+    "message": mailings.composer,
+}
+"""By letter, which goes before: what somebody wrote to those of a thread of another room."""
 
 
 def composer(messages: Sequence[Message]) -> Compose:
     """`compose` for the letters of one batch, whichever rooms they come from."""
-    of_room = {room: make([message for message in messages if about(message) == room]) for room, make in COMPOSERS.items()}
+    makers = {maker(message) for message in messages}
+    composers = {make: make([message for message in messages if maker(message) is make]) for make in makers}
 
     def compose(message: Message, site: Site) -> Letter | None:
-        return of_room[about(message)](message, site)
+        return composers[maker(message)](message, site)
 
     return compose
+
+
+def maker(message: Message) -> Composer:
+    """Whose letter it is."""
+    return COMPOSERS_BY_LETTER.get(message.letter) or COMPOSERS[about(message)]
 
 
 def about(message: Message) -> str:

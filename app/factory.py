@@ -13,7 +13,7 @@ from app.cli import commands
 from app.db import READER, db, engine_options, prepare, reader_options
 from app.mail.delivery import mail
 from app.site import Site
-from app.web import accounts, cache, errors, filters, headers, language, routes
+from app.web import accounts, cache, errors, filters, headers, language, routes, speaking
 from app.web.organise import desk
 from app.web.plenum import Plenum
 
@@ -41,6 +41,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     cache.init(app)
     language.init(app)
     filters.init(app)
+    speaking.init(app)
     headers.init(app, settings)
     errors.init(app)
     accounts.init(app)

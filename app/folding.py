@@ -16,5 +16,10 @@ POLISH_ORDER = str.maketrans({"ą": "a~", "ć": "c~", "ę": "e~", "ł": "l~", "�
 
 def sort_key(name: str) -> str:
     """What a list of people is sorted by: the last word first, letters in the order of the Polish alphabet."""
-    words = name.casefold().split()
-    return fold(" ".join((*words[-1:], *words[:-1])).translate(POLISH_ORDER))[:400]
+    words = name.split()
+    return order_key(" ".join((*words[-1:], *words[:-1])))
+
+
+def order_key(text: str) -> str:
+    """What a list of other things is sorted by: letters in the order of the Polish alphabet."""
+    return fold(text.casefold().translate(POLISH_ORDER))[:400]

@@ -6,6 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.agenda import people
+from app.agenda.models import Person
 from app.db import db
 from app.events.members import Membership, Post
 from app.events.models import Event, Programme
@@ -16,8 +18,12 @@ class Act(StrEnum):
 
     USE_DESK = "use_desk"
     CREATE_EVENT = "create_event"
+    CREATE_PROGRAMME = "create_programme"
     EDIT_PEOPLE = "edit_people"
     ADMINISTER = "administer"
+    VIEW_PROGRAMME = "view_programme"
+    EDIT_PROGRAMME = "edit_programme"
+    MANAGE_PROGRAMME_TEAM = "manage_programme_team"
     VIEW_EVENT = "view_event"
     EDIT_EVENT = "edit_event"
     PUBLISH_EVENT = "publish_event"
@@ -54,6 +60,14 @@ ON_AN_EVENT: Mapping[Act, frozenset[Post]] = {
     Act.WRITE_LETTERS: TEAM,
 }
 """Which posts on the event, or on its programme, give the right. Administrators have every right."""
+ON_A_PROGRAMME: Mapping[Act, frozenset[Post]] = {
+    Act.VIEW_PROGRAMME: ANYBODY,
+    Act.EDIT_PROGRAMME: OWNERS,
+    Act.MANAGE_PROGRAMME_TEAM: OWNERS,
+}
+"""The same for the programme itself."""
+ANYWHERE = frozenset({Act.USE_DESK, Act.CREATE_EVENT, Act.CREATE_PROGRAMME, Act.EDIT_PEOPLE, Act.ADMINISTER})
+"""What belongs to no event and no programme; `acts_anywhere` says who may."""
 
 
 def posts(user: User, event: Event) -> frozenset[Post]:
@@ -71,11 +85,22 @@ def acts_on(user: User, event: Event) -> frozenset[Act]:
     return frozenset(act for act, able in ON_AN_EVENT.items() if held & able)
 
 
+def acts_on_programme(user: User, programme: Programme) -> frozenset[Act]:
+    """Everything that the user may do on the programme; empty for whom the desk does not show it."""
+    if user.is_administrator:
+        return frozenset(ON_A_PROGRAMME)
+    theirs = Membership.user_id == user.id, Membership.programme_id == programme.id
+    held = frozenset(db.session.scalars(sa.select(Membership.post).where(*theirs)))
+    return frozenset(act for act, able in ON_A_PROGRAMME.items() if held & able)
+
+
 def acts_anywhere(user: User) -> frozenset[Act]:
     """What the user may do that belongs to no event."""
     if user.is_administrator:
-        return frozenset({Act.USE_DESK, Act.CREATE_EVENT, Act.EDIT_PEOPLE, Act.ADMINISTER})
+        return ANYWHERE
     found = {Act.USE_DESK}
+    if user.creates_events:
+        found.add(Act.CREATE_PROGRAMME)
     held = db.session.execute(sa.select(Membership.post, Membership.programme_id).where(Membership.user_id == user.id)).all()
     if user.creates_events or any(post in TEAM and programme_id for post, programme_id in held):
         found.add(Act.CREATE_EVENT)
@@ -101,3 +126,27 @@ def visible_events(user: User) -> sa.Select[Event]:
     mine = sa.select(Membership.event_id).where(Membership.user_id == user.id)
     of_programmes = sa.select(Membership.programme_id).where(Membership.user_id == user.id)
     return query.where(Event.id.in_(mine) | Event.programme_id.in_(of_programmes))
+
+
+def may_see_address(user: User, person: Person) -> bool:
+    """Whether a speaker's e-mail address is theirs to see: they edit an event at which the person appears.
+
+    Of somebody who appears nowhere yet, whoever edits the register may: they have just written it there.
+    """
+    if user.is_administrator:
+        return True
+    events = people.events_with(person.id)
+    if not db.session.scalar(sa.select(events.exists())):
+        return True
+    held = sa.select(Membership.id).where(Membership.user_id == user.id, Membership.post.in_(TEAM))
+    of_programmes = sa.select(Event.programme_id).where(Event.id.in_(events))
+    mine = held.where(Membership.event_id.in_(events) | Membership.programme_id.in_(of_programmes))
+    return db.session.scalar(mine.limit(1)) is not None
+
+
+def visible_programmes(user: User) -> sa.Select[Programme]:
+    """The programmes in which the user has a post."""
+    query = sa.select(Programme).order_by(Programme.title, Programme.id)
+    if user.is_administrator:
+        return query
+    return query.where(Programme.id.in_(sa.select(Membership.programme_id).where(Membership.user_id == user.id)))

@@ -34,11 +34,23 @@ class Site:
     def new_address(self, token: str) -> str:
         return f"{self.base_url}/my/address/{token}"
 
+    def password(self, key: str) -> str:
+        return f"{self.base_url}/organise/password/{key}"
+
+    def colleague(self, token: str) -> str:
+        return f"{self.base_url}/organise/invitation/{token}"
+
+    def desk(self) -> str:
+        return f"{self.base_url}/organise/"
+
     def feed(self, token: str) -> str:
         return f"{self.base_url}/feeds/{token}.ics"
 
     def join(self, token: str) -> str:
         return f"{self.base_url}/join/{token}"
+
+    def speak(self, token: str) -> str:
+        return f"{self.base_url}/speak/{token}/"
 
     def calendar(self) -> str:
         return f"{self.base_url}/calendar.ics"

@@ -38,6 +38,16 @@ def recall(purpose: str, of: str, known_digest: str) -> str:
     raise LookupError(f"no secret gives the stored digest of this {purpose} token")
 
 
+def matches(token: str, purpose: str, of: str) -> bool:
+    """Whether this is the token of that purpose, made under any secret that holds."""
+    return any(hmac.compare_digest(token.encode(), _derive(secret, purpose, of).encode()) for secret in _secrets)
+
+
+def keys_for(purpose: str) -> list[bytes]:
+    """Keys of 32 bytes for another algorithm, one from each secret; what is new is made with the first."""
+    return [hmac.new(secret, f"key|{purpose}".encode(), sha256).digest() for secret in _secrets]
+
+
 def fingerprint(purpose: str, text: str) -> str:
     """A keyed digest of something personal (an address, a network), to compare and to count by."""
     return hmac.new(_secrets[0], f"{purpose}|{text}".encode(), sha256).hexdigest()

@@ -21,12 +21,16 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 import config
 from app import clock, composing
+from app.accounts import attempts
+from app.accounts import kept as kept_forms
 from app.composing import Compose
 from app.db import db, transaction
 from app.mail import mime, outbox, rendering
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Message
+from app.mailings import sending
+from app.panels import proposals
 from app.registration import purge, reminders
 from app.site import Site
 
@@ -38,7 +42,11 @@ SECONDS_OF_AN_OUTAGE = 5.0
 OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
+    (sending.put_due, timedelta(seconds=5)),
     (purge.old_submissions, timedelta(minutes=10)),
+    (proposals.remove_orphans, timedelta(hours=1)),
+    (attempts.forget_old, timedelta(minutes=10)),
+    (kept_forms.forget_old, timedelta(hours=1)),
 )
 
 log = logging.getLogger(__name__)

@@ -46,6 +46,8 @@ class Reader(HTMLParser):
             self.inside = True
         elif self.inside and (name := given.get("name")):
             self.take(tag, name, given)
+        elif self.inside and tag == "option" and "selected" in given:
+            self.forms[-1].values[-1] = (self.forms[-1].values[-1][0], given.get("value") or "")
 
     def take(self, tag: str, name: str, given: Attributes) -> None:
         form, value = self.forms[-1], given.get("value") or ""

@@ -18,7 +18,8 @@ class User(Model, UserMixin):
     """Somebody who signs in at the desk.
 
     `fs_uniquifier` names the account in its sessions; a new one ends them all. Rights on events are memberships
-    (`events.members`); only administrators have a right everywhere.
+    (`events.members`); only administrators have a right everywhere. `totp_counter` is the time step of the last code
+    that was taken: no code is taken twice (RFC 6238, 5.2).
     """
 
     __tablename__ = "users"
@@ -37,6 +38,7 @@ class User(Model, UserMixin):
     )
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255), info=SECRET)
+    totp_counter: Mapped[int | None] = mapped_column(info=SECRET)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(sa.JSON), info=SECRET)
     create_datetime: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -84,3 +86,15 @@ class KeptForm(Model):
     path: Mapped[str] = mapped_column(sa.String(2000))
     fields: Mapped[list[list[str]]] = mapped_column(sa.JSON)
     kept_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class SignInAttempt(Model):
+    """One try at a password or a code, for the limits: fingerprints of whom it was about and where it came from."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = ({"info": {"audited": False}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(64), index=True)
+    network: Mapped[str] = mapped_column(sa.String(64), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

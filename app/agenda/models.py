@@ -14,7 +14,7 @@ from app import clock
 from app.db import BY_BYTES, Model, word
 from app.events.models import Event, Organisation
 from app.events.revisions import Published
-from app.events.translations import Translated
+from app.events.translations import Said, Translated
 from app.files.models import File
 from app.folding import fold, sort_key
 
@@ -95,6 +95,12 @@ class Person(Published, Translated, Model):
     organisation: Mapped[Organisation | None] = relationship()
     photo: Mapped[File | None] = relationship(lazy="joined")
 
+    def said(self, name: str, language: str) -> Said:
+        """The text in this language, else in the original, else in whatever language there is one."""
+        found = super().said(name, language)
+        others = ((text[name], other) for other, text in (self.translations or {}).items() if text.get(name))
+        return found if found.text else next((Said(*other) for other in others), found)
+
     @property
     def initials(self) -> str:
         """First letters of the first and the last name, as a monogram."""
@@ -164,7 +170,7 @@ class Session(Published, Translated, Model):
 
     @property
     def is_on_now(self) -> bool:
-        return not self.is_cancelled and self.starts_at <= clock.now() < self.ends_at
+        return not self.is_cancelled and not self.event.is_postponed and self.starts_at <= clock.now() < self.ends_at
 
     @property
     def people(self) -> list["Appearance"]:
@@ -236,8 +242,8 @@ class Material(Published, Model):
 @listens_for(Person, "before_insert")
 @listens_for(Person, "before_update")
 def fold_person(mapper: object, connection: object, person: Person) -> None:
-    """Keep what the register is searched and sorted by."""
-    person.folded = fold(f"{person.name} {person.position or ''} {person.email or ''}")[:1200]
+    """Keep what the register is searched and sorted by; the address is not shown to all who search, so it is not in it."""
+    person.folded = fold(f"{person.name} {person.position or ''}")[:1200]
     person.sort_key = sort_key(person.name)
 
 

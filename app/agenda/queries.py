@@ -26,6 +26,10 @@ def sessions_of(event: Event) -> Sequence[Session]:
     return db.session.scalars(query).all()
 
 
+def number_of_sessions(event: Event) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).where(Session.event_id == event.id)) or 0
+
+
 def session_by_slug(event: Event, slug: str) -> Session:
     """A session of the event; raises `NoResultFound`."""
     query = (

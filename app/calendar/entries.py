@@ -57,10 +57,12 @@ def tell(entry: Event, slot: Slot, *, summary: str, description: str, location: 
 
 
 def title(slot: Slot) -> str:
-    """The summary; a cancelled entry says so first, in the organiser's language, for readers that ignore STATUS."""
+    """The summary; a cancelled or postponed entry says so first, in the organiser's language, for readers that ignore STATUS."""
     if not slot.is_cancelled:
         return slot.summary
     with force_locale(slot.language):
+        if slot.is_postponed:
+            return str(_("POSTPONED: %(title)s", title=slot.summary))
         return str(_("CANCELLED: %(title)s", title=slot.summary))
 
 

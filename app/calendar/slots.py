@@ -35,64 +35,69 @@ class Slot:
     language: str
     organizer_name: str
     attendance: Attendance = Attendance.ONLINE
+    is_postponed: bool = False
 
 
-def of_event(event: Event, sessions: Sequence[Session], site: Site) -> Slot:
-    """The event as one entry, its agenda in the description."""
-    url = site.event(event.slug)
+def of_event(event: Event, sessions: Sequence[Session], site: Site, language: str | None = None) -> Slot:
+    """The event as one entry, its agenda in the description; in this language, or the one it was written in."""
+    url, title = site.event(event.slug), event.named(language or event.language)
+    summary = event.said("summary", title.language).text
     return Slot(
         uid=event.uid,
         sequence=event.sequence,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         zone=event.zone,
-        summary=without_meeting(event.full_title, event, url),
-        description=without_meeting(texts.paragraphs(event.summary, agenda(event, sessions), url), event, url),
+        summary=without_meeting(title.text, event, url),
+        description=without_meeting(texts.paragraphs(summary, agenda(event, sessions, title.language), url), event, url),
         location=place(event, url),
         url=url,
-        is_cancelled=event.is_cancelled,
+        is_cancelled=event.is_cancelled or event.is_postponed,
         created_at=event.created_at,
         modified_at=latest(event, sessions),
-        language=event.language,
+        language=title.language,
         organizer_name=event.organiser.name,
         attendance=event.attendance,
+        is_postponed=event.is_postponed,
     )
 
 
-def of_session(session: Session, site: Site) -> Slot:
-    """A session as an entry of its own.
+def of_session(session: Session, site: Site, language: str | None = None) -> Slot:
+    """A session as an entry of its own; in this language, or the one it was written in.
 
     Its SEQUENCE counts the event's changes too: the event's zone, place and state are also the session's.
     """
-    event = session.event
-    url = site.session(event.slug, session.slug)
+    event, language = session.event, language or session.event.language
+    url, title = site.session(event.slug, session.slug), session.said("title", language)
+    abstract = session.said("abstract", language).text
     return Slot(
         uid=session.uid,
         sequence=session.sequence + event.sequence,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         zone=event.zone,
-        summary=without_meeting(session.title, event, url),
+        summary=without_meeting(title.text, event, url),
         description=without_meeting(
-            texts.paragraphs(session.abstract, people(session), f"{event.full_title}\n{url}"), event, url
+            texts.paragraphs(abstract, people(session), f"{event.named(language).text}\n{url}"), event, url
         ),
         location=place(event, url, session.room),
         url=url,
-        is_cancelled=session.is_cancelled,
+        is_cancelled=session.is_cancelled or event.is_postponed,
         created_at=session.created_at,
         modified_at=latest(event, [session]),
-        language=event.language,
+        language=title.language,
         organizer_name=event.organiser.name,
         attendance=event.attendance,
+        is_postponed=event.is_postponed and not session.is_cancelled,
     )
 
 
-def of_days(event: Event, sessions: Sequence[Session], site: Site) -> list[Slot]:
+def of_days(event: Event, sessions: Sequence[Session], site: Site, language: str | None = None) -> list[Slot]:
     """One entry a local day of an event of several days, numbered from 1 in the UID; of a shorter one, its only entry.
 
     A day's hours come from its sessions, so its SEQUENCE counts the changes of all of them.
     """
-    whole = of_event(event, sessions, site)
+    whole = of_event(event, sessions, site, language)
     if event.takes_one_day:
         return [whole]
     sequence = event.sequence + sum(session.sequence for session in sessions)
@@ -157,23 +162,25 @@ def people(session: Session) -> str:
     return "\n".join(", ".join(filter(None, (appearance.name, appearance.printed_as))) for appearance in session.appearances)
 
 
-def agenda(event: Event, sessions: Sequence[Session]) -> str:
+def agenda(event: Event, sessions: Sequence[Session], language: str) -> str:
     """Local hours and titles, under the name of the zone; by days where there are several."""
     items = taking_place(sessions)
     if not items:
         return ""
-    with force_locale(event.language):
+    with force_locale(language):
         heading = _("Agenda, %(zone)s:", zone=zone_name(event.local_starts_at))
     if event.takes_one_day:
-        return "\n".join([heading, *map(line, items)])
+        return "\n".join([heading, *(line(session, language) for session in items)])
     days = groupby(items, key=lambda session: session.local_starts_at.date())
-    return texts.paragraphs(heading, *("\n".join([day_name(day, event), *map(line, of_day)]) for day, of_day in days))
+    by_day = ([day_name(day, language), *(line(session, language) for session in of_day)] for day, of_day in days)
+    return texts.paragraphs(heading, *map("\n".join, by_day))
 
 
-def line(session: Session) -> str:
+def line(session: Session, language: str) -> str:
     """10:00–11:00 Title"""
-    return f"{hour(session.local_starts_at)}\N{EN DASH}{hour(session.local_ends_at)} {texts.one_line(session.title)}"
+    title = texts.one_line(session.said("title", language).text)
+    return f"{hour(session.local_starts_at)}\N{EN DASH}{hour(session.local_ends_at)} {title}"
 
 
-def day_name(day: date, event: Event) -> str:
-    return str(format_date(day, "EEEE, d MMMM y", locale=event.language))
+def day_name(day: date, language: str) -> str:
+    return str(format_date(day, "EEEE, d MMMM y", locale=language))

@@ -13,8 +13,11 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+import config
 from app import clock
+from app.accounts import passwords
 from app.agenda.models import Appearance, Material, Person, Role, Session, SessionKind
+from app.cli import demo_organiser
 from app.db import db, transaction
 from app.events import uids
 from app.events.models import Attendance, Event, EventStatus, Kind, Organisation, Programme
@@ -60,8 +63,12 @@ AUTHORS = (("wolanski", "Wolański Sp. z o.o."), ("ego", "EGO s.c."), ("lbe", "L
 def demo(as_published: bool) -> None:
     """Load the demonstration; a second time changes nothing but a date that has passed."""
     site: Site = current_app.config["SITE"]
+    settings: config.Settings = current_app.config["SETTINGS"]
+    hashed = None if settings.in_production else passwords.hashed(demo_organiser.password(settings))
     with transaction():
         event = load(site, as_published=as_published)
+        if hashed:
+            demo_organiser.appoint(event, hashed)
         address, starts_at = site.event(event.slug), event.local_starts_at
     click.echo(f"{address}  {starts_at:%Y-%m-%d %H:%M} {event.zone}")
 

@@ -13,6 +13,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import config
+from app.cli import demo_organiser
 
 GRACE = 10.0
 
@@ -33,9 +34,17 @@ def announce(settings: config.Settings) -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     letters = f"{settings.mail_server} (SMTP)" if settings.mail_server else f"{settings.instance / 'mail'}/*.eml"
     click.echo(f"\n  Plenum:   http://{host}:{port}/")
+    click.echo(f"  Desk:     http://{host}:{port}/organise/{how_to_sign_in(settings)}")
     click.echo(f"  Letters:  {letters}")
     click.echo("  Stop:     Ctrl-C\n")
     sys.stdout.flush()
+
+
+def how_to_sign_in(settings: config.Settings) -> str:
+    """The demonstration's organiser, where there is one."""
+    if settings.in_production or not demo_organiser.file(settings).exists():
+        return "  (flask --app wsgi user add ADDRESS --name NAME)"
+    return f"  {demo_organiser.ADDRESS}  password {demo_organiser.password(settings)}"
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

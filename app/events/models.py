@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app import clock
 from app.db import Model, word
 from app.events.revisions import Published
-from app.events.translations import Translated
+from app.events.translations import Said, Translated
 from app.files.models import File
 from app.folding import fold
 
@@ -154,6 +154,17 @@ class Event(Published, Translated, Model):
         """Title and subtitle, for where there is one line."""
         return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
 
+    def said(self, name: str, language: str) -> Said:
+        """The text of a column, or `full_title`, in this language, else in the original."""
+        return self.named(language) if name == "full_title" else super().said(name, language)
+
+    def named(self, language: str) -> Said:
+        """Title and subtitle in one language: a subtitle that has not been put into the title's is left out."""
+        title = super().said("title", language)
+        subtitle = super().said("subtitle", title.language)
+        is_whole = subtitle.text and subtitle.language == title.language
+        return Said(f"{title.text}. {subtitle.text}", title.language) if is_whole else title
+
     @property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
@@ -190,11 +201,12 @@ class Event(Published, Translated, Model):
 
     @property
     def has_begun(self) -> bool:
-        return clock.now() >= self.starts_at
+        return not self.is_postponed and clock.now() >= self.starts_at
 
     @property
     def is_over(self) -> bool:
-        return clock.now() >= self.ends_at
+        """Whether it has taken place, or was to; what was postponed has not."""
+        return not self.is_postponed and clock.now() >= self.ends_at
 
     @property
     def places_left(self) -> int | None:

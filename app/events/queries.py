@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.db import db
-from app.events.models import Event, EventStatus, Kind
+from app.events.models import Event, EventStatus, Kind, Organisation, Partner
 from app.folding import fold
 
 PER_PAGE = 20
@@ -48,6 +49,13 @@ def by_slug(slug: str) -> Event:
     return db.session.execute(BY_SLUG, {"slug": slug}).scalar_one()
 
 
+def partners(event: Event) -> Sequence[Partner]:
+    """The organisations beside the organiser, with their logos, in one statement."""
+    together = joinedload(Partner.organisation).joinedload(Organisation.logo)
+    query = sa.select(Partner).where(Partner.event_id == event.id).options(together)
+    return db.session.scalars(query.order_by(Partner.rank, Partner.id)).all()
+
+
 def upcoming(limit: int | None = None) -> Sequence[Event]:
     """Events that are not over, the nearest first."""
     return db.session.scalars(chosen(kind=None, past=False).limit(limit)).all()
@@ -66,7 +74,8 @@ def all_public() -> Sequence[Event]:
 def chosen(*, kind: Kind | None, past: bool) -> sa.Select[Event]:
     """Public events of a kind, to come (the nearest first) or over (the latest first)."""
     now = clock.now()
-    query = sa.select(Event).where(public(), Event.ends_at <= now if past else Event.ends_at > now)
+    is_to_come = (Event.ends_at > now) | (Event.status == EventStatus.POSTPONED)
+    query = sa.select(Event).where(public(), ~is_to_come if past else is_to_come)
     if kind is not None:
         query = query.where(Event.kind == kind)
     return query.order_by(Event.starts_at.desc() if past else Event.starts_at, Event.id)
@@ -89,10 +98,11 @@ def search(words: str, *, kind: Kind | None, past: bool, names: Mapping[int, str
 
 def matching(wanted: Sequence[str], names: Mapping[int, str]) -> list[int]:
     """Ids of the public events in which every folded word occurs."""
-    columns = Event.id, Event.title, Event.subtitle, Event.summary, Event.place_name
+    columns = Event.id, Event.translations, Event.title, Event.subtitle, Event.summary, Event.place_name
     found = []
-    for number, *texts in db.session.execute(sa.select(*columns).where(public())):
-        text = fold("\n".join((*(part or "" for part in texts), names.get(number, ""))))
+    for number, translations, *texts in db.session.execute(sa.select(*columns).where(public())):
+        others = (text for words in (translations or {}).values() for text in words.values())
+        text = fold("\n".join((*(part or "" for part in texts), *others, names.get(number, ""))))
         if all(word in text for word in wanted):
             found.append(number)
     return found

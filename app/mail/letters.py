@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.mail.own_words import Words
+
 
 @dataclass(frozen=True)
 class CalendarPart:
@@ -18,7 +20,8 @@ class Letter:
 
     `name` is the folder under templates/mail; `facts` are what its three templates see beside `letter` itself.
     `from_address` is also the ORGANIZER of the calendar part, `to_address` its one ATTENDEE.
-    `unsubscribe` is the address where one step ends letters of this kind (RFC 8058).
+    `unsubscribe` is the address where one step ends letters of this kind (RFC 8058). `own` are the organiser's words
+    that stand in place of the standard subject and opening.
     """
 
     name: str
@@ -32,3 +35,8 @@ class Letter:
     calendar: CalendarPart | None = field(default=None, repr=False)
     unsubscribe: str | None = field(default=None, repr=False)
     in_reply_to: str | None = None
+    own: Words | None = field(default=None, repr=False)
+
+    @property
+    def has_own_text(self) -> bool:
+        return self.own is not None and bool(self.own.text)

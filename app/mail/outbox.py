@@ -102,6 +102,18 @@ def stop(batch: str) -> int:
     return changed(waiting.values(status=MessageStatus.DROPPED))
 
 
+def restore(message_ids: Sequence[int]) -> int:
+    """Let letters that were dropped leave after all, when they are due; returns how many there were."""
+    dropped = sa.update(Message).where(Message.id.in_(message_ids), Message.status == MessageStatus.DROPPED)
+    return changed(dropped.values(status=MessageStatus.QUEUED))
+
+
+def resume(batch: str, due_at: datetime) -> int:
+    """Queue the letters of a batch that was stopped once more, for this moment; returns how many there were."""
+    dropped = sa.update(Message).where(Message.batch == batch, Message.status == MessageStatus.DROPPED)
+    return changed(dropped.values(status=MessageStatus.QUEUED, due_at=due_at, attempts=0))
+
+
 def put_each(letter: str, addressees: Sequence[Mapping[str, Any]]) -> int:
     """Put the same letter to many, in batches; each addressee is the rest of what `put` takes. Returns how many are new."""
     now = clock.now()

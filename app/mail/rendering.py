@@ -30,4 +30,5 @@ def render(environment: Environment, letter: Letter) -> Content:
     with force_locale(letter.language):
         text = EMPTY_LINES.sub("\n\n", part("body.txt").strip())
         html = INDENTS.sub("\n", part("body.html").strip())
-        return Content(subject=" ".join(part("subject.txt").split()), text=f"{text}\n", html=f"{html}\n")
+        subject = letter.own.subject if letter.own and letter.own.subject else part("subject.txt")
+        return Content(subject=" ".join(subject.split()), text=f"{text}\n", html=f"{html}\n")

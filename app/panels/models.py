@@ -43,6 +43,7 @@ class Engagement(Model):
     entries: Mapped[list["PanelEntry"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="PanelEntry.id"
     )
+    former_links: Mapped[list["FormerLink"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     @property
     def thread(self) -> str:
@@ -51,7 +52,7 @@ class Engagement(Model):
 
 
 class Proposed(StrEnum):
-    """What became of something proposed."""
+    """What becomes of something proposed."""
 
     APPROVED = "approved"
     REFUSED = "refused"
@@ -69,3 +70,15 @@ class PanelEntry(Model):
     sequence: Mapped[int]
     is_active: Mapped[bool]
     stamped_at: Mapped[datetime]
+
+
+class FormerLink(Model):
+    """The key of a link that was replaced, as a digest: it answers 410."""
+
+    __tablename__ = "former_links"
+    __table_args__ = ({"info": {"audited": False}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(sa.ForeignKey("engagements.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    replaced_at: Mapped[datetime] = mapped_column(default=clock.now)

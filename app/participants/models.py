@@ -1,6 +1,6 @@
 """The table of acts on several people at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.db import Model, word
+
+HOLD = timedelta(minutes=5)
+"""How long the letters of an act on many people are held, and the act can be undone."""
 
 
 class Bulk(StrEnum):
@@ -33,3 +36,13 @@ class BulkStep(Model):
     kind: Mapped[Bulk] = mapped_column(word(Bulk))
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     undone_at: Mapped[datetime | None]
+
+    @property
+    def leaves_at(self) -> datetime:
+        """When its letters leave."""
+        return self.made_at + HOLD
+
+    @property
+    def done(self) -> int:
+        """To how many people it was done."""
+        return len(self.facts["rows"])

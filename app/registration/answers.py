@@ -1,16 +1,14 @@
 """What a person typed, made clean; what cannot be taken is refused in words that say what to do."""
 
-import unicodedata
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from app.errors import Refused
+from app.events.words import line, mailbox, within
 
 LINE = 200
 NOTE = 1000
-INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0xFEFF])
 
 
 @dataclass(frozen=True)
@@ -46,27 +44,8 @@ def note(text: str) -> str:
 
 
 def address(text: str) -> Address:
-    """An address in the form that the library gives it: domain in lower case, IDN in Unicode (RFC 5891, RFC 6531)."""
-    typed = line(text)
-    if not typed:
+    """An address as it is written to, and its key."""
+    if not line(text):
         raise Refused(_("Enter your e-mail address"), field="email")
-    try:
-        written = validate_email(typed, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise Refused(_("Enter an e-mail address with its domain, for example name@council.org"), field="email") from error
+    written = mailbox(text)
     return Address(written, written.casefold())
-
-
-def line(text: str) -> str:
-    """The text on one line in its composed form, without control characters and invisible marks of direction."""
-    composed = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    printable = (" " if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in composed)
-    return " ".join("".join(printable).split())
-
-
-def within(text: str, most: int, field: str) -> str:
-    """The text, if there is room for it."""
-    if len(text) <= most:
-        return text
-    shorter = _("Shorten this answer to %(most)d characters; it has %(length)d now", most=most, length=len(text))
-    raise Refused(shorter, field=field)

@@ -1,12 +1,14 @@
-"""What the letters of one batch tell about, read together: a letter alone costs eight statements, fifty cost twelve."""
+"""What the letters of one batch tell about, read together: a letter alone costs nine statements, fifty cost thirteen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from app.agenda.models import Session
 from app.db import db
+from app.events import letter_texts
 from app.mail.models import Message, MessageStatus
+from app.mail.own_words import Source
 from app.registration import choices, queries
 from app.registration.models import Registration
 
@@ -21,6 +23,7 @@ class Batch:
         found = queries.by_uids({thread.removeprefix(ABOUT) for thread in threads})
         self.registrations = {registration.thread: registration for registration in found}
         self.agendas: dict[int, Sequence[Session]] = {}
+        self.sources: dict[int, Mapping[tuple[str, str], Source]] = {}
         self.openings = openings(threads)
 
     def registration(self, message: Message) -> Registration | None:
@@ -31,6 +34,12 @@ class Batch:
         if registration.event_id not in self.agendas:
             self.agendas[registration.event_id] = choices.sessions(registration)
         return self.agendas[registration.event_id]
+
+    def source(self, registration: Registration, letter: str, language: str) -> Source | None:
+        """The organiser's own words of this letter, read once for all letters of the event."""
+        if registration.event_id not in self.sources:
+            self.sources[registration.event_id] = letter_texts.sources(registration.event_id)
+        return self.sources[registration.event_id].get((letter, language))
 
     def opening(self, message: Message) -> str | None:
         """The Message-ID that opened the conversation with this mailbox."""

@@ -78,13 +78,40 @@ def change_address(registration: Registration) -> None:
     owner = queries.by_address(registration.event, address.key)
     if owner is not None and owner is not registration:
         raise Refused(_("This address has a registration of its own at this event. The link to it is in its letter."))
+    move_to(registration, address)
+
+
+def correct_address(registration: Registration, email: str) -> bool:
+    """Put another address in place of one that the organiser knows to be wrong; `False` if it is no other."""
+    address = answers.address(email)
+    states.hold(registration)
+    if address.written == registration.email:
+        return False
+    owner = queries.by_address(registration.event, address.key)
+    if owner is not None and owner is not registration:
+        raise Known(owner)
+    move_to(registration, address)
+    return True
+
+
+class Known(Refused):
+    """The address has a registration at the event; `registration` is it."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(_("This address is at this event already: %(name)s", name=registration.name), field="email")
+        self.registration = registration
+
+
+def move_to(registration: Registration, address: Address) -> None:
+    """Make this address the registration's, and tell it what the former one was told; whoever calls holds the event's lock."""
     former = registration.email
     registration.email, registration.email_key, registration.pending_email = address.written, address.key, None
     keys.revoke(registration, Purpose.ADDRESS)
     for purpose in (Purpose.MY, Purpose.JOIN):
         keys.replace(registration, purpose)
-    letters.withdraw(registration, entries.withdraw_all(registration), address=former)
-    if registration.is_confirmed:
+    withdrawn = entries.withdraw_all(registration)
+    letters.withdraw(registration, withdrawn, address=former)
+    if registration.is_confirmed and withdrawn:
         letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))
     elif registration.is_waiting:
         letters.waitlisted(registration)

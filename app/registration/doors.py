@@ -18,6 +18,7 @@ class Door(StrEnum):
     NOT_YET = "not_yet"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    POSTPONED = "postponed"
     PAST = "past"
 
     @property
@@ -31,6 +32,7 @@ REASONS = {
     Door.NOT_YET: _l("Registration is not open yet."),
     Door.CLOSED: _l("Registration is closed."),
     Door.CANCELLED: _l("This event has been cancelled."),
+    Door.POSTPONED: _l("This event has been postponed."),
     Door.PAST: _l("This event is over."),
 }
 
@@ -45,16 +47,23 @@ class Shut(Refused):
 
 def door(event: Event) -> Door:
     """What a newcomer would meet at this moment."""
-    now = clock.now()
     if event.is_cancelled:
         return Door.CANCELLED
-    if now >= event.ends_at:
+    if event.is_postponed:
+        return Door.POSTPONED
+    if event.is_over:
         return Door.PAST
-    if now >= event.starts_at or (event.registration_closes_at is not None and now >= event.registration_closes_at):
+    if is_closed(event):
         return Door.CLOSED
-    if not event.is_public or (event.registration_opens_at is not None and now < event.registration_opens_at):
+    if not event.is_public or (event.registration_opens_at is not None and clock.now() < event.registration_opens_at):
         return Door.NOT_YET
     return room(event)
+
+
+def is_closed(event: Event) -> bool:
+    """Whether it is too late, or the organisers shut the door by hand or put the event away."""
+    is_too_late = event.registration_closes_at is not None and clock.now() >= event.registration_closes_at
+    return event.has_begun or is_too_late or event.registration_is_closed or event.archived_at is not None
 
 
 def room(event: Event) -> Door:

@@ -11,6 +11,7 @@ from app import clock
 from app.agenda.models import Session, SessionKind
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
+from app.events.models import Event
 from app.registration import choices
 from app.registration.models import Entry, Registration
 from app.site import Site
@@ -43,10 +44,10 @@ def shaped(registration: Registration, sessions: Sequence[Session], site: Site) 
     """The entries, with the event's whole agenda in hand."""
     event = registration.event
     if chosen := apart(registration, sessions):
-        return [calendar.of_session(session, site) for session in chosen]
+        return [calendar.of_session(session, site, registration.language) for session in chosen]
     if by_days(registration, sessions):
-        return calendar.of_days(event, sessions, site)
-    return [calendar.of_event(event, choices.plan(registration, sessions), site)]
+        return calendar.of_days(event, sessions, site, registration.language)
+    return [calendar.of_event(event, choices.plan(registration, sessions), site, registration.language)]
 
 
 def apart(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
@@ -67,12 +68,19 @@ def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
     """The entry of this identity as it is now, wanted or not; `None` if nothing has it any more."""
-    event = registration.event
+    event, language = registration.event, registration.language
     if uid == event.uid:
-        return calendar.of_event(event, choices.plan(registration, sessions), site)
+        return calendar.of_event(event, choices.plan(registration, sessions), site, language)
     if session := next((session for session in sessions if session.uid == uid), None):
-        return calendar.of_session(session, site)
-    return next((day for day in calendar.of_days(event, sessions, site) if day.uid == uid), None)
+        return calendar.of_session(session, site, language)
+    return next((day for day in calendar.of_days(event, sessions, site, language) if day.uid == uid), None)
+
+
+def sequences(event: Event, sessions: Sequence[Session]) -> dict[str, int]:
+    """The present SEQUENCE of every entry that the event can be in a calendar as."""
+    whole = calendar.of_event(event, [], ANYWHERE), *calendar.of_days(event, sessions, ANYWHERE)
+    parts = (calendar.of_session(session, ANYWHERE) for session in sessions)
+    return {slot.uid: slot.sequence for slot in (*whole, *parts)}
 
 
 def wanted(registration: Registration, agenda: Sequence[Session] | None = None) -> list[Mark]:
@@ -97,16 +105,20 @@ def invite(registration: Registration, marks: Sequence[Mark]) -> list[Mark]:
     return [raised(registration, mark, is_active=True) for mark in marks]
 
 
-def withdraw(registration: Registration, uids: Sequence[str]) -> list[Mark]:
-    """Take these entries back, each newer than anything said of it to this person or to others."""
-    sessions = choices.sessions(registration) if set(uids) - {registration.event.uid} else []
+def withdraw(registration: Registration, uids: Sequence[str], agenda: Sequence[Session] | None = None) -> list[Mark]:
+    """Take these entries back, each newer than anything said of it to this person or to others.
+
+    Whoever has the agenda in hand gives it.
+    """
+    is_whole = set(uids) <= {registration.event.uid}
+    sessions = [] if is_whole else choices.sessions(registration) if agenda is None else agenda
     found = [(uid, slot(registration, uid, sessions, ANYWHERE)) for uid in uids]
     return [raised(registration, Mark(uid, slot.sequence if slot else 0), is_active=False) for uid, slot in found]
 
 
-def withdraw_all(registration: Registration) -> list[Mark]:
+def withdraw_all(registration: Registration, agenda: Sequence[Session] | None = None) -> list[Mark]:
     """Take back every entry that the person has."""
-    return withdraw(registration, [entry.uid for entry in active(registration)])
+    return withdraw(registration, [entry.uid for entry in active(registration)], agenda)
 
 
 def raised(registration: Registration, mark: Mark, *, is_active: bool) -> Mark:
@@ -142,8 +154,9 @@ def feed(registration: Registration, site: Site) -> list[Slot]:
     if registration.turned_at is None:
         return []
     sessions = choices.plan(registration, choices.sessions(registration))
-    found = [calendar.of_session(session, site) for session in sessions if session.kind is not SessionKind.BREAK]
-    return [own(registration, slot) for slot in found or [calendar.of_event(registration.event, [], site)]]
+    event, language = registration.event, registration.language
+    found = [calendar.of_session(session, site, language) for session in sessions if session.kind is not SessionKind.BREAK]
+    return [own(registration, slot) for slot in found or [calendar.of_event(event, [], site, language)]]
 
 
 def own(registration: Registration, slot: Slot) -> Slot:

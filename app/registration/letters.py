@@ -16,7 +16,8 @@ from app.events.models import Attendance, EventStatus
 from app.mail import outbox
 from app.mail.letters import CalendarPart, Letter
 from app.mail.models import Message
-from app.registration import choices, entries, keys, queries
+from app.mail.own_words import Source
+from app.registration import choices, entries, keys, placeholders, queries
 from app.registration.batch import Batch
 from app.registration.entries import Mark
 from app.registration.models import Purpose, Registration
@@ -32,6 +33,9 @@ METHODS = {
     "already_registered": "REQUEST",
     "withdrawal": "CANCEL",
     "cancellation": "CANCEL",
+    "event_cancelled": "CANCEL",
+    "event_postponed": "CANCEL",
+    "event_moved": "REQUEST",
 }
 
 
@@ -80,9 +84,12 @@ def stretch() -> int:
     return int(clock.now().timestamp()) // RESENT_EVERY
 
 
-def again(registration: Registration) -> bool:
-    """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago."""
-    once = f"again:{registration.uid}:{registration.revision}:{stretch()}"
+def again(registration: Registration, occasion: str | None = None) -> bool:
+    """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago.
+
+    With an occasion, once on that occasion, however lately it was done before.
+    """
+    once = f"again:{registration.uid}:{occasion or f'{registration.revision}:{stretch()}'}"
     if registration.is_waiting:
         return put("waiting", registration, once=once)
     letter_of_first = ["confirmation", *["invitation"] * entries.MOST]
@@ -124,10 +131,18 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
     name = kind_now(registration, message)
     if name is None:
         return None
+    return written(name, registration, message, site, batch, batch.source(registration, name, message.language))
+
+
+def written(
+    name: str, registration: Registration, message: Message, site: Site, batch: Batch, source: Source | None
+) -> Letter | None:
+    """The letter of this name, true or not, with the organiser's own words if there are any; `None` if its entry is gone."""
     agenda = batch.agenda(registration)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
     if slot is None and name in {"invitation", "withdrawal"}:
         return None
+    facts = {**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})}
     return Letter(
         name=name,
         language=message.language,
@@ -136,18 +151,19 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
         to_address=message.to_address,
         from_name=" ".join(registration.event.organiser.name.replace('"', "").split()),
         from_address=site.sender_address,
-        facts={**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})},
+        facts=facts,
         calendar=calendar_part(registration, message, slot, site) if slot else None,
         unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
         in_reply_to=batch.opening(message),
+        own=placeholders.fill(source, registration, facts) if source else None,
     )
 
 
 def kind_now(registration: Registration, message: Message) -> str | None:
-    """What it leaves as. A cancellation that was taken back into the waiting list still takes its entry out."""
+    """What it leaves as. A cancellation or a delay that is true no more still takes its entry out, unless that came back."""
     if STILL_TRUE[message.letter](registration, message):
         return message.letter
-    takes_out = message.letter == "cancellation" and "uid" in message.facts
+    takes_out = message.letter in {"cancellation", "event_postponed"} and "uid" in message.facts
     return "withdrawal" if takes_out and is_withdrawn(registration, message) else None
 
 
@@ -225,7 +241,9 @@ def is_withdrawn(registration: Registration, message: Message) -> bool:
 
 
 def is_waiting(registration: Registration, message: Message) -> bool:
-    return registration.is_waiting and message.to_address == registration.email
+    """Whether they wait, for an event that takes place."""
+    is_theirs = message.to_address == registration.email
+    return is_theirs and registration.is_waiting and registration.event.status is EventStatus.PUBLISHED
 
 
 def is_cancelled(registration: Registration, message: Message) -> bool:
@@ -235,6 +253,16 @@ def is_cancelled(registration: Registration, message: Message) -> bool:
 def is_registered(registration: Registration, message: Message) -> bool:
     """Whether there is a state to remind of."""
     return is_waiting(registration, message) or is_confirmed(registration, message)
+
+
+def is_called_off(registration: Registration, message: Message) -> bool:
+    """Whether the event is still cancelled; every mailbox that has the entry is told."""
+    return registration.event.is_cancelled and not registration.is_cancelled
+
+
+def is_postponed(registration: Registration, message: Message) -> bool:
+    """Whether there are no new dates yet."""
+    return registration.event.is_postponed and not registration.is_cancelled
 
 
 def is_asked(registration: Registration, message: Message) -> bool:
@@ -259,6 +287,9 @@ STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
     "cancellation": is_cancelled,
     "already_registered": is_registered,
     "new_address": is_asked,
+    "event_cancelled": is_called_off,
+    "event_postponed": is_postponed,
+    "event_moved": is_registered,
     "reminder_day": is_due,
     "reminder_hour": is_due,
 }

@@ -11,7 +11,7 @@ from app import clock
 from app.agenda.models import Session
 from app.db import BY_BYTES, Model, word
 from app.events.models import Event
-from app.folding import fold, sort_key
+from app.folding import fold, order_key, sort_key
 
 
 class Status(StrEnum):
@@ -113,6 +113,7 @@ class Registration(Model):
     is_added_by_hand: Mapped[bool] = mapped_column(default=False)
     folded: Mapped[str] = mapped_column(sa.String(1000), default="", info={"audited": False})
     sort_key: Mapped[str] = mapped_column(BY_BYTES, default="", info={"audited": False})
+    organisation_key: Mapped[str] = mapped_column(BY_BYTES, default="", info={"audited": False})
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
     chosen: Mapped[list["Choice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
@@ -248,3 +249,4 @@ def fold_registration(mapper: object, connection: object, registration: Registra
     """Keep what the table of participants is searched and sorted by."""
     registration.folded = fold(f"{registration.name} {registration.email} {registration.organisation or ''}")[:1000]
     registration.sort_key = sort_key(registration.name)
+    registration.organisation_key = order_key(registration.organisation or "")

@@ -8,9 +8,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import lazyload, selectinload
 
+from app.agenda.models import Session
 from app.db import db
 from app.events.models import Event
-from app.registration.models import Key, Registration, Status, Submission
+from app.registration.models import Choice, Key, Registration, Status, Submission
 
 BY_ADDRESS = (
     sa.select(Registration)
@@ -59,3 +60,9 @@ def submission(event: Event, idempotency_key: str) -> Submission | None:
 def submission_by_key(event: Event, idempotency_key: str) -> Submission:
     """The form that was sent under this key; raises `NoResultFound`, also when it is a day old and forgotten."""
     return db.session.execute(SENT_FORM, {"event": event.id, "key": idempotency_key}).scalar_one()
+
+
+def chosen_sessions(event: Event) -> set[int]:
+    """The sessions of the event that are in somebody's own plan."""
+    query = sa.select(Choice.session_id).join(Session).where(Session.event_id == event.id).distinct()
+    return set(db.session.scalars(query))

@@ -193,21 +193,21 @@ def agree(registration: Registration, clause_version: int) -> None:
         given.given_at = clock.now()
 
 
-def admit(registration: Registration, status: Status, agenda: Sequence[Session] | None = None) -> None:
-    """Count the arrival and say what it got."""
+def admit(registration: Registration, status: Status, agenda: Sequence[Session] | None = None, *, tells: bool = True) -> None:
+    """Count the arrival and say what it got, unless nothing is to be told."""
     event = registration.event
     registration.arrival = event.arrivals + 1
     registration.cancelled_at = None
     registration.cancel_reason = None
     if status is Status.CONFIRMED:
-        states.confirm(registration, agenda)
+        states.confirm(registration, agenda, tells=tells)
         places.take(event)
     else:
-        states.wait(registration)
+        states.wait(registration, tells=tells)
         places.wait(event)
 
 
-def cancel(registration: Registration, reason: Reason | None) -> None:
+def cancel(registration: Registration, reason: Reason | None, *, tells: bool = True) -> None:
     """Give the place back, or leave the waiting list; a second time changes nothing."""
     states.hold(registration)
     if registration.is_cancelled:
@@ -215,19 +215,31 @@ def cancel(registration: Registration, reason: Reason | None) -> None:
     event = registration.event
     if event.is_cancelled or event.is_over:
         raise Refused(doors.reason(doors.door(event)))
-    registration.cancelled_at = clock.now()
-    registration.cancel_reason = reason
     outbox.drop(registration.thread, *letters.REMINDERS)
     if registration.is_confirmed:
         places.give_back(event)
-        registration.turn(Status.CANCELLED)
-        letters.cancelled(registration, entries.withdraw_all(registration))
     else:
         places.leave(event)
+    end(registration, reason, tells=tells)
+    waitlist.fill(event)
+
+
+def end(
+    registration: Registration, reason: Reason | None, agenda: Sequence[Session] | None = None, *, tells: bool = True
+) -> None:
+    """Make the registration a cancelled one. Whoever calls holds the event's lock and counts the places.
+
+    Where nothing is told, the entries stay in the person's calendar, as no letter takes them out.
+    """
+    registration.cancelled_at = clock.now()
+    registration.cancel_reason = reason
+    if registration.is_confirmed:
+        registration.turn(Status.CANCELLED)
+    else:
         registration.status = Status.CANCELLED
         registration.touch()
-        letters.cancelled(registration, [])
-    waitlist.fill(event)
+    if tells:
+        letters.cancelled(registration, entries.withdraw_all(registration, agenda))
 
 
 def reinstate(registration: Registration) -> None:
@@ -238,6 +250,8 @@ def reinstate(registration: Registration) -> None:
     event = registration.event
     if event.is_cancelled or event.has_begun:
         raise Refused(_("The event has begun or was cancelled, so this cannot be undone any more."))
+    if event.is_postponed:
+        raise Shut(Door.POSTPONED)
     if held.waiting and held.free():
         waitlist.fill(event)
     room = doors.room(event)

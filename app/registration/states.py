@@ -16,14 +16,16 @@ def hold(registration: Registration) -> Places:
     return held
 
 
-def confirm(registration: Registration, agenda: Sequence[Session] | None = None) -> None:
-    """The place is theirs: the entries go into their calendar."""
+def confirm(registration: Registration, agenda: Sequence[Session] | None = None, *, tells: bool = True) -> None:
+    """The place is theirs: the entries go into their calendar, unless nothing is to be told."""
     registration.turn(Status.CONFIRMED)
-    letters.confirm(registration, entries.invite(registration, entries.wanted(registration, agenda)))
+    if tells:
+        letters.confirm(registration, entries.invite(registration, entries.wanted(registration, agenda)))
 
 
-def wait(registration: Registration) -> None:
-    """They are on the waiting list, and are told where."""
+def wait(registration: Registration, *, tells: bool = True) -> None:
+    """They are on the waiting list, and are told where, unless nothing is to be told."""
     registration.status = Status.WAITING
     registration.touch()
-    letters.waitlisted(registration)
+    if tells:
+        letters.waitlisted(registration)

@@ -10,13 +10,14 @@ def position(registration: Registration) -> int:
     return queries.position(registration)
 
 
-def fill(event: Event) -> None:
-    """Give the free places to whoever waited longest, until the event begins."""
+def fill(event: Event) -> list[Registration]:
+    """Give the free places to whoever waited longest, until the event begins; returns who got one."""
     held = places.lock(event)
     number = min(held.free(), held.waiting)
-    if not number or event.is_cancelled or event.has_begun:
-        return
+    if not number or event.is_cancelled or event.is_postponed or event.has_begun:
+        return []
     promoted, agenda = queries.longest_waiting(event, number), choices.agenda(event)
     for registration in promoted:
         states.confirm(registration, agenda)
     places.move_up(event, len(promoted))
+    return promoted

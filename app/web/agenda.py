@@ -2,8 +2,10 @@
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
 
 from app import clock
+from app.agenda import people
 from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.events import queries as events
@@ -39,6 +41,8 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
 @public
 def person(slug: str) -> ResponseReturnValue:
     cache.shows(cache.content())
+    if present := people.moved(slug):
+        return redirect(url_for(".person", slug=present), 301)
     somebody = agenda.person_by_slug(slug)
     appearances = agenda.sessions_of_person(somebody)
     now = clock.now()

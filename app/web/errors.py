@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import Conflict, Gone, HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.wrappers import Response as WsgiResponse
 
 from app.errors import Refused
 from app.registration.keys import Revoked
+from app.web import former
 
 RETRY_AFTER = 30
 """Seconds after which it is worth trying again when the database does not answer."""
@@ -28,6 +30,10 @@ TROUBLES = {
     400: Trouble(
         _l("We could not read this request"),
         _l("Go back and send the form once more. If that does not help, write to us."),
+    ),
+    403: Trouble(
+        _l("Your post does not allow this"),
+        _l("An owner of the event or of its programme can give you another post."),
     ),
     404: Trouble(
         _l("There is no such page"),
@@ -81,8 +87,9 @@ def refused(error: Refused) -> Response:
     return show(Conflict(), reason=error.message)
 
 
-def not_found(error: NoResultFound) -> Response:
-    return show(NotFound())
+def not_found(error: NoResultFound) -> WsgiResponse:
+    """Nothing has this address now; what had it before has taken another."""
+    return former.lead() or show(NotFound())
 
 
 def revoked(error: Revoked) -> Response:

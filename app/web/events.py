@@ -57,6 +57,7 @@ def show(slug: str) -> ResponseReturnValue:
         "events/show.html",
         event=event,
         sessions=sessions,
+        partners=events.partners(event),
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),
         door=its_door,

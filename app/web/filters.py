@@ -9,9 +9,10 @@ from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask_babel import get_locale
 
+from app import prose as written
 from app.agenda.days import by_day
 from app.moments import hour, hour_and_city, offset, zone_city, zone_name
-from app.web.words import word, word_for_organisations
+from app.web.words import word, word_for_organisations, word_for_partners
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -74,9 +75,14 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
 
 
+def prose(text: str) -> str:
+    """Markdown as safe HTML"""
+    return written.html(text)
+
+
 FILTERS: tuple[Callable[..., object], ...] = (
     *(local, day, hour, month_year, weekday, short_day, date, date_of_day, date_short, date_with_weekday, day_month, offset),
-    *(hour_and_city, zone_city, zone_name, paragraphs, by_day, word, word_for_organisations),
+    *(hour_and_city, zone_city, zone_name, paragraphs, prose, by_day, word, word_for_organisations, word_for_partners),
 )
 
 

@@ -16,7 +16,8 @@ class PostedForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         csrf = False
 
         def wrap_formdata(self, form: Form, formdata: object) -> MultiDict[str, str] | None:
-            return request.form if request.method == "POST" else None
+            """None for a form that stands beside the one that was sent (`formdata=None`)."""
+            return request.form if request.method == "POST" and formdata is not None else None
 
         def get_translations(self, form: Form) -> None:
             """No sentence of a library is shown, so none is looked for."""

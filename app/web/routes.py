@@ -2,16 +2,17 @@
 
 from flask import Flask
 
-from app.web import addresses, agenda, calendars, events, front, seats, zones
+from app.web import addresses, agenda, calendars, events, files, front, seats, speakers, zones
 from app.web.organise import routes as organise
 from app.web.registration import my, pages
 
 
 def init(app: Flask) -> None:
-    for pages_of in (front, events, agenda, calendars, pages, my):
+    for pages_of in (front, events, agenda, calendars, files, pages, my, speakers):
         app.register_blueprint(pages_of.blueprint)
     organise.init(app)
     addresses.init(app)
+    files.init(app)
     app.jinja_env.globals.update(
         has_hemicycle=seats.worth_drawing,
         hemicycle_of=seats.hemicycle,

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import url_for
 
+from app import prose
 from app.agenda.models import Appearance, Session
 from app.agenda.models import Person as Somebody
 from app.events.models import Attendance, Event
 from app.registration.doors import Door
 from app.site import Site
+from app.web import speaking
 from app.web.site import site as this_site
 
 Facts = dict[str, Any]
@@ -30,19 +32,19 @@ AVAILABILITY = {
 
 def event(event: Event, sessions: Sequence[Session], door: Door, site: Site) -> Facts:
     """The event with its agenda, who appears, and whether one can register."""
-    url = site.event(event.slug)
+    url, named = site.event(event.slug), speaking.spoken(event, "full_title")
     appearances = [appearance for session in sessions for appearance in session.appearances]
     return {
         "@context": SCHEMA,
         "@type": "Event",
         "@id": url,
-        "name": event.full_title,
-        "description": event.summary or event.full_title,
+        "name": named.text,
+        "description": speaking.text_of(event, "summary") or prose.plain(speaking.text_of(event, "description")) or named.text,
         "url": url,
-        "inLanguage": event.language,
+        "inLanguage": named.language,
         "startDate": event.local_starts_at.isoformat(),
         "endDate": event.local_ends_at.isoformat(),
-        "eventStatus": status(event.is_cancelled),
+        "eventStatus": status(event.is_cancelled, event.is_postponed),
         "eventAttendanceMode": f"{SCHEMA}/{MODES[event.attendance]}",
         "location": location(event, url),
         "organizer": organisation(event.organiser.name, event.organiser.url),
@@ -60,11 +62,11 @@ def session(session: Session, site: Site) -> Facts:
     return {
         "@context": SCHEMA,
         **part(session, site),
-        "inLanguage": above.language,
+        "inLanguage": speaking.spoken(session, "title").language,
         "eventAttendanceMode": f"{SCHEMA}/{MODES[above.attendance]}",
         "location": location(above, url),
         "organizer": organisation(above.organiser.name, above.organiser.url),
-        "superEvent": {"@type": "Event", "@id": url, "name": above.full_title, "url": url},
+        "superEvent": {"@type": "Event", "@id": url, "name": speaking.text_of(above, "full_title"), "url": url},
     }
 
 
@@ -76,17 +78,17 @@ def person(somebody: Somebody) -> Facts:
 def part(session: Session, site: Site) -> Facts:
     return {
         "@type": "Event",
-        "name": session.title,
+        "name": speaking.text_of(session, "title"),
         "url": site.session(session.event.slug, session.slug),
         "startDate": session.local_starts_at.isoformat(),
         "endDate": session.local_ends_at.isoformat(),
-        "eventStatus": status(session.is_cancelled),
+        "eventStatus": status(session.is_cancelled, session.event.is_postponed),
         "performer": performers(session.appearances),
     }
 
 
-def status(is_cancelled: bool) -> str:
-    return f"{SCHEMA}/{'EventCancelled' if is_cancelled else 'EventScheduled'}"
+def status(is_cancelled: bool, is_postponed: bool) -> str:
+    return f"{SCHEMA}/{'EventCancelled' if is_cancelled else 'EventPostponed' if is_postponed else 'EventScheduled'}"
 
 
 def location(event: Event, url: str) -> Facts | list[Facts]:

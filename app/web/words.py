@@ -5,8 +5,9 @@ from enum import StrEnum
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
-from app.agenda.models import Role, SessionKind
-from app.events.models import Attendance, Kind
+from app.agenda.models import MaterialKind, Role, SessionKind, Visibility
+from app.events.members import Post
+from app.events.models import Attendance, EventStatus, Kind, Part
 
 WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Kind, Kind.WORKSHOP): _l("Workshop"),
@@ -17,6 +18,13 @@ WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Attendance, Attendance.ONLINE): _l("Online"),
     (Attendance, Attendance.OFFLINE): _l("On site"),
     (Attendance, Attendance.MIXED): _l("On site and online"),
+    (EventStatus, EventStatus.DRAFT): _l("Draft"),
+    (EventStatus, EventStatus.PUBLISHED): _l("Published"),
+    (EventStatus, EventStatus.POSTPONED): _l("Postponed"),
+    (EventStatus, EventStatus.CANCELLED): _l("Cancelled"),
+    (Part, Part.CO_ORGANISER): _l("Co-organiser"),
+    (Part, Part.PARTNER): _l("Partner"),
+    (Part, Part.PATRON): _l("Patron"),
     (SessionKind, SessionKind.PRESENTATION): _l("Presentation"),
     (SessionKind, SessionKind.PANEL): _l("Panel"),
     (SessionKind, SessionKind.WORKSHOP): _l("Workshop"),
@@ -27,6 +35,17 @@ WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Role, Role.MODERATOR): _l("Moderates"),
     (Role, Role.HOST): _l("Hosts"),
     (Role, Role.AUTHOR): _l("Author"),
+    (MaterialKind, MaterialKind.DOCUMENT): _l("Document"),
+    (MaterialKind, MaterialKind.SLIDES): _l("Slides"),
+    (MaterialKind, MaterialKind.RECORDING): _l("Recording"),
+    (MaterialKind, MaterialKind.LINK): _l("Page"),
+    (Post, Post.OWNER): _l("Owner"),
+    (Post, Post.EDITOR): _l("Editor"),
+    (Post, Post.CHECK_IN): _l("Check-in"),
+    (Post, Post.VIEWER): _l("Viewer"),
+    (Visibility, Visibility.PUBLIC): _l("Anybody"),
+    (Visibility, Visibility.REGISTERED): _l("People with a place"),
+    (Visibility, Visibility.AFTER): _l("Anybody, after the meeting"),
 }
 
 
@@ -40,3 +59,12 @@ def word_for_organisations(role: Role, number: int) -> str:
     if role is Role.AUTHOR:
         return str(ngettext("Author of the study", "Authors of the study", number))
     return str(ngettext("Takes part", "Take part", number))
+
+
+def word_for_partners(part: Part, number: int) -> str:
+    """What so many organisations are to an event, as a heading over their names."""
+    if part is Part.CO_ORGANISER:
+        return str(ngettext("Co-organiser", "Co-organisers", number))
+    if part is Part.PATRON:
+        return str(ngettext("Patron", "Patrons", number))
+    return str(ngettext("Partner", "Partners", number))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.folding import fold, sort_key
+from app.folding import fold, order_key, sort_key
 
 revision = "0002"
 down_revision = "0001"
@@ -64,6 +64,7 @@ NEW: dict[str, list[tuple[str, Any, Any]]] = {
         ("is_added_by_hand", sa.Boolean(), NO),
         ("folded", sa.String(1000), EMPTY),
         ("sort_key", KEY, EMPTY),
+        ("organisation_key", KEY, EMPTY),
     ],
     "sessions": [("track", sa.String(120), None), ("version", sa.Integer(), ONE), ("translations", sa.JSON(), WORDS)],
 }
@@ -99,6 +100,14 @@ def fold_rows(table: str, columns: Sequence[str], *, sorts: bool) -> None:
         connection.execute(sa.text(f"UPDATE {table} SET {setting} WHERE id = :id"), facts)  # noqa: S608 - names of ours
 
 
+def order_organisations() -> None:
+    """Fill what participants are sorted by when they are sorted by institution."""
+    connection = op.get_bind()
+    for (name,) in connection.execute(sa.text("SELECT DISTINCT organisation FROM registrations WHERE organisation <> ''")).all():
+        setting = sa.text("UPDATE registrations SET organisation_key = :key WHERE organisation = :name")
+        connection.execute(setting, {"key": order_key(name), "name": name})
+
+
 def upgrade() -> None:
     make_tables()
     with op.batch_alter_table("messages", recreate="never") as batch_op:
@@ -113,6 +122,7 @@ def upgrade() -> None:
     fold_rows("organisations", ["name", "short_name"], sorts=False)
     fold_rows("people", ["name"], sorts=True)
     fold_rows("registrations", ["name", "email", "organisation"], sorts=True)
+    order_organisations()
     op.execute(
         "UPDATE messages SET topic = "
         "(SELECT 'event:' || event_id FROM registrations WHERE 'registration:' || uid = messages.thread)"
@@ -248,6 +258,7 @@ def make_tables() -> None:
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("totp_counter", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
         sa.Column("create_datetime", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
@@ -285,6 +296,18 @@ def make_tables() -> None:
     with op.batch_alter_table("kept_forms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kept_forms_kept_at"), ["kept_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_kept_forms_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("network", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+    )
+    with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
+        for column in ("at", "network", "subject"):
+            batch_op.create_index(batch_op.f(f"ix_sign_in_attempts_{column}"), [column], unique=False)
 
     op.create_table(
         "passkeys",
@@ -532,8 +555,24 @@ def make_tables() -> None:
         sa.UniqueConstraint("engagement_id", "uid", name=op.f("uq_panel_entries_engagement_id_uid")),
     )
 
+    op.create_table(
+        "former_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagements.id"], name=op.f("fk_former_links_engagement_id_engagements"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_links")),
+        sa.UniqueConstraint("digest", name=op.f("uq_former_links_digest")),
+    )
+    with op.batch_alter_table("former_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_links_engagement_id"), ["engagement_id"], unique=False)
+
 
 def drop_tables() -> None:
+    op.drop_table("former_links")
     op.drop_table("panel_entries")
     op.drop_table("memberships")
     op.drop_table("mailings")
@@ -545,6 +584,7 @@ def drop_tables() -> None:
     op.drop_table("agenda_steps")
     op.drop_table("audit_changes")
     op.drop_table("passkeys")
+    op.drop_table("sign_in_attempts")
     op.drop_table("kept_forms")
     op.drop_table("audit_records")
     op.drop_table("users")

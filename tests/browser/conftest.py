@@ -81,4 +81,5 @@ def complaint(message: ConsoleMessage) -> list[str]:
 def stranger(address: str) -> list[str]:
     """A request to any other host than ours."""
     parts = urlsplit(address)
-    return [address] if parts.scheme in {"http", "https", "ws"} and parts.hostname != "127.0.0.1" else []
+    is_ours = parts.hostname in {"127.0.0.1", "localhost"}
+    return [] if is_ours or parts.scheme not in {"http", "https", "ws"} else [address]

@@ -83,6 +83,7 @@ def an_event(**changes: Any) -> Event:
         "asks_sessions": False,
         "sequence": 0,
         "summary": "",
+        "status_note": "",
         "created_at": clock.now(),
         "modified_at": clock.now(),
         "organiser": Organisation(name="Departament Strategii, Ministerstwo Funduszy i Polityki Regionalnej"),

@@ -32,7 +32,7 @@ def letter_of(name: str, language: str = "pl", **changes: Any) -> Any:
     """A letter with what the real one of its name carries besides words."""
     found: dict[str, Any] = {"language": language, "facts": drafts.facts(**changes)}
     if name not in NO_CALENDAR:
-        found["calendar"] = an_invitation("CANCEL" if name in {"withdrawal", "cancellation"} else "REQUEST")
+        found["calendar"] = an_invitation("CANCEL" if name in {"withdrawal", "cancellation", "event_cancelled", "event_postponed"} else "REQUEST")
     if name in REMINDERS:
         found["unsubscribe"] = ENDED
     return a_letter(name, **found)
@@ -107,8 +107,8 @@ def test_an_organisers_words_are_only_words(app: Flask, name: str):
 def test_an_organisers_words_keep_their_language(app: Flask):
     content = written(app, "confirmation", "en")
 
-    assert '<p lang="pl"' in content.html
-    assert '<b lang="pl">Panel ekspertów</b>' in content.html
+    assert '><span lang="pl">Smart City' in content.html
+    assert '<b><span lang="pl">Panel ekspertów</span></b>' in content.html
     assert 'lang="pl"' not in written(app, "confirmation", "pl").html.replace('<html lang="pl">', "")
 
 

@@ -25,7 +25,7 @@ from app.events.texts import LetterText
 from app.factory import create_app
 from app.mail import outbox
 from app.mailings.models import Mailing
-from app.panels.models import Engagement, PanelEntry
+from app.panels.models import Engagement, FormerLink, PanelEntry
 from app.participants.models import Bulk, BulkStep
 from app.registration import plan
 from tests import make
@@ -74,6 +74,7 @@ def fill_the_desk(event: Event) -> None:
     invited = {"email": "b@example.org", "post": Post.VIEWER, "invited_by": "", "expires_at": in_a_week}
     with transaction(), acting("test.fill", user_id=user.id, user_name=user.name, event_id=event.id):
         engagement = Engagement(uid="1", event_id=event.id, person_id=person.id, email="c@example.org", digest="1")
+        engagement.former_links = [FormerLink(digest="2")]
         engagement.entries = [PanelEntry(uid="1", sequence=0, is_active=True, stamped_at=clock.now())]
         db.session.add_all(
             [

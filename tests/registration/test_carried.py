@@ -4,8 +4,9 @@ import pytest
 
 from app import worker
 from app.db import transaction
+from app.events import editing, publishing
 from app.mail.models import MessageStatus
-from app.registration import details, letters, plan, reminders, signup
+from app.registration import calling_off, details, letters, plan, reminders, signup
 from tests import make
 from tests.defaults import one_database
 from tests.registration import outgoing
@@ -43,6 +44,19 @@ def test_every_letter_leaves(app, clock, language):
     with transaction():
         signup.cancel(waiting, None)
         signup.cancel(first, None)
+    step(app)
+    with transaction():
+        publishing.postpone(event, "Nowy termin podamy wkrótce.")
+        calling_off.tell_postponed(event)
+    step(app)
+    with transaction():
+        dates = {"starts_at": make.at("2021-12-07 10:00"), "ends_at": make.at("2021-12-07 12:00")}
+        editing.change(event, event.version, dates)
+        calling_off.tell_moved(event)
+    step(app)
+    with transaction():
+        publishing.cancel(event, "Spotkanie się nie odbędzie.")
+        calling_off.tell_cancelled(event)
     step(app)
 
     left = outgoing.messages()

@@ -2,9 +2,54 @@
 
 from flask import Blueprint, Flask
 
-from app.web.organise import home, navigation
+from app.web.organise import (
+    account,
+    accounts,
+    event,
+    event_partners,
+    event_states,
+    home,
+    invitation,
+    kept,
+    letter_texts,
+    letters,
+    mailings,
+    materials,
+    navigation,
+    organisations,
+    participants,
+    participants_bulk,
+    participants_files,
+    passwords,
+    people,
+    programmes,
+    speakers,
+    team,
+)
 
-PARTS: tuple[Blueprint, ...] = (home.blueprint,)
+PARTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    account.blueprint,
+    accounts.blueprint,
+    programmes.blueprint,
+    team.blueprint,
+    passwords.blueprint,
+    invitation.blueprint,
+    kept.blueprint,
+    event.blueprint,
+    event_states.blueprint,
+    event_partners.blueprint,
+    materials.blueprint,
+    participants.blueprint,
+    participants_bulk.blueprint,
+    participants_files.blueprint,
+    people.blueprint,
+    organisations.blueprint,
+    speakers.blueprint,
+    letter_texts.blueprint,
+    letters.blueprint,
+    mailings.blueprint,
+)
 
 
 def init(app: Flask) -> None:

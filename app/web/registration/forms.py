@@ -27,7 +27,7 @@ from app.errors import Refused
 from app.moments import hour
 from app.registration import answers, choices
 from app.registration.models import Need, Reason
-from app.web.addresses import foreign
+from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
 
@@ -180,5 +180,5 @@ def label(session: Session) -> Markup:
     """A session's title over its hours, with the day where the event has several."""
     starts, ends = session.local_starts_at, session.local_ends_at
     day = "" if session.event.takes_one_day else f"{date_short(starts)}, "
-    words = Markup('<b{}>{}</b> <span class="mute">{}{}–{}</span>')
-    return words.format(foreign(session.event.language), session.title, day, hour(starts), hour(ends))
+    title = speaking.said(session, "title")
+    return Markup('<b>{}</b> <span class="mute">{}{}–{}</span>').format(title, day, hour(starts), hour(ends))

@@ -8,6 +8,7 @@ from flask_babel import format_timedelta
 from werkzeug.utils import redirect
 
 from app import clock, tokens
+from app.agenda import materials
 from app.agenda import queries as agenda
 from app.agenda.models import Session
 from app.calendar import feeds, links
@@ -17,7 +18,7 @@ from app.errors import Refused
 from app.registration import choices, details, doors, entries, joining, keys, letters, plan, reminders, signup, waitlist
 from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration
-from app.web import cache, ics
+from app.web import cache, files, ics
 from app.web.access import public
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
 from app.web.registration.pages import status_of
@@ -193,6 +194,14 @@ def remind(token: str) -> ResponseReturnValue:
     with transaction():
         reminders.want(keys.find(Purpose.MY, token), not is_one_step and request.form.get("wanted") == "yes")
     return Response("", 200, mimetype="text/plain") if is_one_step else back(token, "reminders")
+
+
+@blueprint.get("/my/<token>/materials/<int:material_id>/<name>")
+@public
+def material(token: str, material_id: int, name: str) -> ResponseReturnValue:
+    """A file for people who have a place."""
+    registration = keys.find(Purpose.MY, token)
+    return files.respond(materials.file_for(registration.event, material_id, name, registered=registration.is_confirmed))
 
 
 @blueprint.get("/my/<token>/invite.ics")

@@ -1,0 +1,88 @@
+"""What a speaker has in the calendar: an entry for each session they accepted, at a SEQUENCE of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from app import clock
+from app.agenda.models import Answer, Appearance, Session
+from app.calendar import slots as calendar
+from app.calendar.slots import Slot
+from app.db import db
+from app.events.models import EventStatus
+from app.panels.models import Engagement, PanelEntry
+from app.site import Site
+
+ANYWHERE = Site(base_url="", calendar_domain="", sender_name="", sender_address="", operator_name="")
+CALLED_OFF = frozenset({EventStatus.CANCELLED, EventStatus.POSTPONED})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One entry at one revision, as a letter keeps it among its facts."""
+
+    uid: str
+    sequence: int
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"uid": self.uid, "sequence": self.sequence}
+
+
+def wanted(engagement: Engagement, appearances: Sequence[Appearance]) -> list[Session]:
+    """The sessions that they accepted and that take place, each once; none without an address to write to."""
+    if not engagement.email or engagement.event.status in CALLED_OFF:
+        return []
+    accepted = [appearance.session for appearance in appearances if appearance.answer is Answer.ACCEPTED]
+    return [session for session in dict.fromkeys(accepted) if not session.is_cancelled]
+
+
+def active(engagement: Engagement) -> list[PanelEntry]:
+    """The entries that this person has in the calendar by our mail."""
+    return [entry for entry in engagement.entries if entry.is_active]
+
+
+def invite(engagement: Engagement, sessions: Sequence[Session]) -> list[Mark]:
+    """Give these entries, each newer than anything said of it to this person before."""
+    revisions = [(session.uid, calendar.of_session(session, ANYWHERE).sequence) for session in sessions]
+    return [raised(engagement, uid, sequence, is_active=True) for uid, sequence in revisions]
+
+
+def withdraw(engagement: Engagement, entries: Sequence[PanelEntry]) -> list[Mark]:
+    """Take these entries back, each newer than anything said of it to this person or to others."""
+    return [raised(engagement, entry.uid, sequence_of(entry.uid), is_active=False) for entry in entries]
+
+
+def sequence_of(uid: str) -> int:
+    session = session_of(uid)
+    return calendar.of_session(session, ANYWHERE).sequence if session else 0
+
+
+def session_of(uid: str) -> Session | None:
+    return db.session.scalar(sa.select(Session).where(Session.uid == uid))
+
+
+def raised(engagement: Engagement, uid: str, sequence: int, *, is_active: bool) -> Mark:
+    """The entry's next revision for this person, remembered."""
+    entry = next((entry for entry in engagement.entries if entry.uid == uid), None)
+    if entry is None:
+        entry = PanelEntry(uid=uid, sequence=sequence)
+        engagement.entries.append(entry)
+    else:
+        entry.sequence = max(sequence, entry.sequence + 1)
+    entry.is_active = is_active
+    entry.stamped_at = clock.now()
+    return Mark(entry.uid, entry.sequence)
+
+
+def told(engagement: Engagement) -> list[Mark]:
+    """The entries as they were last sent."""
+    return [Mark(entry.uid, entry.sequence) for entry in active(engagement)]
+
+
+def slot(engagement: Engagement, uid: str, site: Site) -> Slot:
+    """The entry of this identity as it is now; a session that is gone leaves its event's hours to the cancellation."""
+    if session := session_of(uid):
+        return calendar.of_session(session, site)
+    return replace(calendar.of_event(engagement.event, [], site), uid=uid)

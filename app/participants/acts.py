@@ -1,0 +1,188 @@
+"""What an organiser does with one participant: add, correct, cancel, bring back, move ahead of others, write once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from app import clock
+from app.errors import Refused
+from app.events.models import Event, EventStatus
+from app.events.words import line, within
+from app.registration import answers, choices, details, doors, entries, letters, places, plan, queries, signup, states, waitlist
+from app.registration.answers import Address
+from app.registration.details import Known
+from app.registration.models import Need, Registration, Reply, Status
+from app.registration.places import Places
+
+NOTE = 5000
+
+
+class Given(StrEnum):
+    """What somebody who is added gets: a place if one is free, a wait, or a place whatever the limit is."""
+
+    PLACE = "place"
+    WAITING = "waiting"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an organiser types about a person; cleaned and checked by the acts."""
+
+    name: str
+    email: str
+    organisation: str
+    position: str
+    needs: Sequence[Need]
+    needs_note: str
+    sessions: Sequence[int]
+    language: str
+
+
+def add(event: Event, told: Answers, *, given: Given, clause_version: int, note: str, tells: bool) -> Registration:
+    """Register somebody who was told of the processing of their data by the organiser; raises `Refused`."""
+    refuse_closed(event)
+    if tells and given is not Given.WAITING:
+        refuse_unsent(event)
+    agenda = choices.agenda(event)
+    form = signup.Form(
+        name=answers.name(told.name),
+        address=answers.address(told.email),
+        organisation=answers.organisation(told.organisation),
+        position=answers.position(told.position),
+        needs=sorted({need.value for need in told.needs}),
+        needs_note=answers.note(told.needs_note),
+        agenda=agenda,
+        sessions=choices.among(choices.offered(event, agenda), told.sessions),
+        clause_version=signup.accepted(clause_version),
+        language=told.language,
+    )
+    held = places.lock(event)
+    refuse_known(event, form.address)
+    status = status_given(event, held, given)
+    registration = signup.newcomer(event, form.address)
+    signup.fill_in(registration, form)
+    registration.is_added_by_hand = True
+    registration.note = note_of(note)
+    signup.admit(registration, status, form.agenda, tells=tells)
+    return registration
+
+
+def refuse_known(event: Event, address: Address) -> None:
+    owner = queries.by_address(event, address.key)
+    if owner is not None:
+        raise Known(owner)
+
+
+def status_given(event: Event, held: Places, given: Given) -> Status:
+    """What the person gets, once those who wait have what is free; raises `Refused` where there is no place to give."""
+    if given is Given.WAITING:
+        return Status.WAITING
+    if given is Given.PLACE:
+        refuse_full(event, held)
+    return Status.CONFIRMED
+
+
+def refuse_full(event: Event, held: Places) -> None:
+    """Give those who wait what is free, and refuse where nothing is left for somebody ahead of them."""
+    if held.waiting and held.free():
+        waitlist.fill(event)
+    if not is_free(event):
+        raise Refused(_("All places are taken. Choose the waiting list, or give a place over the limit."), field="given")
+
+
+def is_free(event: Event) -> bool:
+    """Whether there is a place that nobody holds; whoever calls holds the event's lock."""
+    return event.capacity is None or event.taken < event.capacity
+
+
+def refuse_closed(event: Event) -> None:
+    if event.is_cancelled or event.is_over:
+        raise Refused(doors.reason(doors.door(event)))
+
+
+def refuse_unsent(event: Event) -> None:
+    """A confirmation leaves only while the event is published; whoever is to get one would wait for it in vain."""
+    if event.status is not EventStatus.PUBLISHED:
+        raise Refused(_("The event is not published, so no confirmation leaves. Add the person without letters."), field="tells")
+
+
+def correct(registration: Registration, told: Answers) -> bool:
+    """Put these answers in place of the former ones; a new address gets the letters. Returns whether it is a new one."""
+    is_moved = details.correct_address(registration, told.email)
+    details.change(
+        registration,
+        name=told.name,
+        organisation=told.organisation,
+        position=told.position,
+        needs=told.needs,
+        needs_note=told.needs_note,
+    )
+    registration.language = told.language
+    if registration.event.asks_sessions and not registration.is_cancelled and set(told.sessions) != choices.ids(registration):
+        plan.choose(registration, told.sessions)
+    return is_moved
+
+
+def move_ahead(registration: Registration, *, over: bool = False) -> None:
+    """Give somebody who waits a place ahead of others; a second time changes nothing. Raises `Refused` where all is full."""
+    states.hold(registration)
+    if registration.is_confirmed:
+        return
+    event = registration.event
+    refuse_closed(event)
+    if registration.is_cancelled:
+        raise Refused(_("This person is no longer on the waiting list."))
+    if not over and not is_free(event):
+        raise Refused(_("All places are taken. To give this person a place all the same, tick “over the limit of places”."))
+    states.confirm(registration)
+    places.move_up(event, 1)
+
+
+def cancel(registration: Registration, *, tells: bool) -> None:
+    """Cancel for the person; the place goes to whoever waits. A second time changes nothing."""
+    signup.cancel(registration, None, tells=tells)
+
+
+def reinstate(registration: Registration, *, over: bool = False) -> None:
+    """Take a cancellation back: a place if one is left or the limit is passed, else the end of the waiting list."""
+    held = states.hold(registration)
+    if not registration.is_cancelled:
+        return
+    event = registration.event
+    refuse_closed(event)
+    if held.waiting and held.free():
+        waitlist.fill(event)
+    if over or is_free(event):
+        signup.admit(registration, Status.CONFIRMED)
+        return
+    letters.withdraw(registration, entries.withdraw_all(registration))
+    signup.admit(registration, Status.WAITING)
+
+
+def resend(registration: Registration, occasion: str | None = None) -> bool:
+    """Send what the person has once more, or for the first time where nothing was told; `False` if it was just done."""
+    if registration.is_cancelled:
+        raise Refused(_("This registration was cancelled, so there is nothing to send again."))
+    if registration.is_confirmed and not entries.active(registration):
+        letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))
+        return True
+    return letters.again(registration, occasion)
+
+
+def note(registration: Registration, text: str) -> None:
+    """Keep an internal note, which the person never sees."""
+    registration.note = note_of(text)
+
+
+def note_of(text: str) -> str:
+    lines = (line(part) for part in text.splitlines())
+    return within("\n".join(lines).strip(), NOTE, "note")
+
+
+def answered(registration: Registration, reply: Reply) -> None:
+    """Record what the person said to the invitation, by phone or by mail."""
+    registration.reply = reply
+    registration.replied_at = None if reply is Reply.NONE else clock.now()

@@ -1,0 +1,138 @@
+"""Acts on many people at once: one step whose letters are held for some minutes, so that all of it can be undone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app import clock, tokens
+from app.agenda.queries import sessions_of
+from app.db import db
+from app.errors import Refused
+from app.events.models import Event
+from app.mail import outbox
+from app.mail.models import Message, MessageStatus
+from app.participants import acts, queries
+from app.participants.filters import Filter
+from app.participants.models import Bulk, BulkStep
+from app.registration import choices, entries, places, signup, states, waitlist
+from app.registration.models import Registration, Status
+
+
+def cancel(event: Event, chosen: Filter, *, by: str, tells: bool = True) -> BulkStep:
+    """Cancel everybody who is meant; the places go to those who wait, once, at the end."""
+    places.lock(event)
+    acts.refuse_closed(event)
+    ending = [person for person in meant(event, chosen) if not person.is_cancelled]
+    step = new_step(event, Bulk.CANCEL, ending, by, tells=tells)
+    agenda = sessions_of(event) if tells and any(has_parts(person) for person in ending) else []
+    with outbox.held(step.uid, step.leaves_at):
+        give_back(event, ending)
+        for person in ending:
+            signup.end(person, None, agenda, tells=tells)
+        waiting = queries.for_acting(event, who_may_move_up(event))
+        before = {person.id: before_of(person) for person in waiting}
+        moved_up = waitlist.fill(event)
+    conclude(step, ending, [{**before[person.id], "after": mark_of(person)} for person in moved_up])
+    return step
+
+
+def who_may_move_up(event: Event) -> sa.ColumnElement[bool]:
+    """As many of those who wait as there are free places."""
+    held = places.lock(event)
+    first = sa.select(Registration.id).where(Registration.event_id == event.id, Registration.status == Status.WAITING)
+    return Registration.id.in_(first.order_by(Registration.arrival).limit(held.free()))
+
+
+def has_parts(person: Registration) -> bool:
+    """Whether some entry in the person's calendar is a session or a day, which the agenda tells about."""
+    return any(entry.uid != person.event.uid for entry in entries.active(person))
+
+
+def give_back(event: Event, ending: Sequence[Registration]) -> None:
+    """Take these people out of the counts, in one statement."""
+    confirmed = sum(1 for person in ending if person.is_confirmed)
+    places.change(event, taken=-confirmed, waiting=confirmed - len(ending))
+
+
+def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> BulkStep:
+    """Give a place to those meant who wait, as far as there are places, or beyond if the limit is to be passed."""
+    held = places.lock(event)
+    acts.refuse_closed(event)
+    waiting = [person for person in meant(event, chosen) if person.is_waiting]
+    moving = waiting if over else waiting[: held.free()]
+    if waiting and not moving:
+        raise Refused(_("All places are taken. To give these people places all the same, tick “over the limit of places”."))
+    step = new_step(event, Bulk.CONFIRM, moving, by, left=len(waiting) - len(moving))
+    agenda = choices.agenda(event)
+    with outbox.held(step.uid, step.leaves_at):
+        for person in moving:
+            states.confirm(person, agenda)
+    places.move_up(event, len(moving))
+    conclude(step, moving)
+    return step
+
+
+def resend(event: Event, chosen: Filter, *, by: str) -> BulkStep:
+    """Send everybody who is meant and registered what they have once more."""
+    places.lock(event)
+    acts.refuse_closed(event)
+    written = [person for person in meant(event, chosen) if not person.is_cancelled]
+    step = new_step(event, Bulk.RESEND, written, by)
+    with outbox.held(step.uid, step.leaves_at):
+        for person in written:
+            acts.resend(person, step.uid)
+    conclude(step, written)
+    return step
+
+
+def meant(event: Event, chosen: Filter) -> list[Registration]:
+    """Whom the filter means, read under the event's lock, in the order of arrival."""
+    return queries.for_acting(event, chosen.condition(event))
+
+
+def new_step(event: Event, kind: Bulk, people: Sequence[Registration], by: str, **facts: Any) -> BulkStep:
+    """A step, with what these people had before it and which of their letters had not left; raises `Refused` for nobody."""
+    if not people:
+        raise Refused(_("Nobody in this selection is in a state for this. Choose other people."))
+    rows = [before_of(person) for person in people]
+    return BulkStep(
+        uid=tokens.random(),
+        event_id=event.id,
+        made_by=by,
+        made_at=clock.now(),
+        kind=kind,
+        facts={"rows": rows, "moved_up": [], "pending": pending(people), **facts},
+    )
+
+
+def before_of(person: Registration) -> dict[str, Any]:
+    """What an undo brings back."""
+    return {
+        "id": person.id,
+        "status": person.status.value,
+        "had_turned": person.turned_at is not None,
+        "entries": [entry.uid for entry in entries.active(person)],
+    }
+
+
+def mark_of(person: Registration) -> list[Any]:
+    """How the step left the person; an undo leaves alone whom somebody changed since."""
+    cancelled_at = person.cancelled_at.isoformat() if person.cancelled_at else None
+    return [person.status.value, person.arrival, cancelled_at]
+
+
+def pending(people: Sequence[Registration]) -> list[int]:
+    """The letters to these people that were put before and have not left."""
+    threads = [person.thread for person in people]
+    queued = sa.select(Message.id).where(Message.thread.in_(threads), Message.status == MessageStatus.QUEUED)
+    return list(db.session.scalars(queued.order_by(Message.id)))
+
+
+def conclude(step: BulkStep, people: Sequence[Registration], moved_up: Sequence[dict[str, Any]] = ()) -> None:
+    """Keep the step with how it left everybody."""
+    rows = [{**row, "after": mark_of(person)} for row, person in zip(step.facts["rows"], people, strict=True)]
+    step.facts = {**step.facts, "rows": rows, "moved_up": list(moved_up)}
+    db.session.add(step)
+    db.session.flush()

@@ -1,0 +1,165 @@
+"""Taking a step on many people back, while its letters are held; it never gives a place that somebody else has now."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app import clock
+from app.db import db
+from app.errors import Refused
+from app.events.models import Event
+from app.mail import outbox
+from app.mail.models import Message, MessageStatus
+from app.participants import acts, bulk, queries
+from app.participants.models import Bulk, BulkStep
+from app.registration import entries, places, waitlist
+from app.registration.models import Entry, Registration, Status
+
+
+@dataclass
+class Undone:
+    """What became of an undo: who is as before, who stays as the step left them, and who keeps a place got by the step."""
+
+    step: BulkStep
+    restored: list[Registration] = field(default_factory=list)
+    kept: list[Registration] = field(default_factory=list)
+    promoted: list[Registration] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of a step, with what they had before it."""
+
+    person: Registration
+    before: dict[str, Any]
+
+    @property
+    def was(self) -> Status:
+        return Status(self.before["status"])
+
+    def is_untouched(self, told: frozenset[str]) -> bool:
+        """Whether the person is as the step left them, and has not been told of it."""
+        return bool(bulk.mark_of(self.person) == self.before["after"]) and self.person.thread not in told
+
+
+def undo(event: Event, uid: str) -> Undone:
+    """Take a step back, as far as nobody has been told and nobody else has got the places; raises `Refused`."""
+    places.lock(event)
+    step = find(event, uid)
+    refuse_late(event, step)
+    outbox.stop(step.uid)
+    step.undone_at = clock.now()
+    undone = Undone(step)
+    if step.kind is Bulk.RESEND:
+        undone.restored = [row.person for row in rows_of(event, step.facts["rows"])]
+        return undone
+    told = threads_told(step)
+    take_back(event, step, undone, told)
+    leave_after_all(step, undone)
+    if step.kind is Bulk.CANCEL:
+        waitlist.fill(event)
+    return undone
+
+
+def find(event: Event, uid: str) -> BulkStep:
+    """Raises `NoResultFound`."""
+    known = sa.select(BulkStep).where(BulkStep.event_id == event.id, BulkStep.uid == uid)
+    return db.session.execute(known, execution_options={"populate_existing": True}).scalar_one()
+
+
+def refuse_late(event: Event, step: BulkStep) -> None:
+    if step.undone_at is not None:
+        raise Refused(_("This has been undone already."))
+    if clock.now() >= step.leaves_at:
+        raise Refused(_("The letters have left, so this cannot be undone any more. Change people one by one."))
+    acts.refuse_closed(event)
+
+
+def take_back(event: Event, step: BulkStep, undone: Undone, told: frozenset[str]) -> None:
+    """First those who got a place by the step give it back, so that those who had one before find it free."""
+    rows = rows_of(event, step.facts["rows"])
+    if step.kind is Bulk.CONFIRM:
+        for row in rows:
+            (undone.restored if wait_again(event, row, told) else undone.kept).append(row.person)
+        return
+    promoted = rows_of(event, step.facts["moved_up"])
+    undone.promoted = [row.person for row in promoted if not wait_again(event, row, told)]
+    for row in rows:
+        (undone.restored if come_back(event, row, told) else undone.kept).append(row.person)
+    speak_of_present(step, undone)
+
+
+def rows_of(event: Event, facts: Sequence[dict[str, Any]]) -> list[Row]:
+    """The people of a step, in the order of arrival, with what they had."""
+    before = {row["id"]: row for row in facts}
+    of_event = Registration.event_id == event.id
+    return [Row(person, before[person.id]) for person in queries.for_acting(event, of_event & Registration.id.in_(before))]
+
+
+def threads_told(step: BulkStep) -> frozenset[str]:
+    """Who has been written to all the same: a letter that is on its way cannot be stopped."""
+    left = sa.select(Message.thread).where(Message.batch == step.uid, Message.status != MessageStatus.DROPPED)
+    return frozenset(db.session.scalars(left))
+
+
+def wait_again(event: Event, row: Row, told: frozenset[str]) -> bool:
+    """Back to the waiting list, to the position held before; `False` for whom something happened to since."""
+    if not row.is_untouched(told):
+        return False
+    person = row.person
+    person.turn(Status.WAITING)
+    if not row.before["had_turned"]:
+        person.turned_at, person.turns = None, 0
+    for entry in entries.active(person):
+        entry.is_active = entry.uid in row.before["entries"]
+    places.change(event, taken=-1, waiting=1)
+    return True
+
+
+def come_back(event: Event, row: Row, told: frozenset[str]) -> bool:
+    """Back to the place or to the position in the queue; `False` for whom something happened to, or whose place is gone.
+
+    No SEQUENCE is lowered: the own feed may have shown the entry as cancelled under the number in between.
+    """
+    person, had_place = row.person, row.was is Status.CONFIRMED
+    if not row.is_untouched(told) or (had_place and not acts.is_free(event)):
+        return False
+    person.cancelled_at = person.cancel_reason = None
+    person.turn(Status.CONFIRMED) if had_place else queue(person)
+    places.change(event, taken=int(had_place), waiting=int(not had_place))
+    for entry in withdrawn(row):
+        entry.is_active, entry.sequence, entry.stamped_at = True, entry.sequence + 1, clock.now()
+    return True
+
+
+def queue(person: Registration) -> None:
+    person.status = Status.WAITING
+    person.touch()
+
+
+def withdrawn(row: Row) -> Iterator[Entry]:
+    """The entries that the step took out of the calendar, or would have, had its letters left."""
+    return (entry for entry in row.person.entries if entry.uid in row.before["entries"] and not entry.is_active)
+
+
+def speak_of_present(step: BulkStep, undone: Undone) -> None:
+    """Let letters that had not left before the step leave after all, with the entries' present SEQUENCE."""
+    back = {person.thread: person for person in undone.restored}
+    pending = sa.select(Message).where(Message.id.in_(step.facts["pending"]), Message.thread.in_(back))
+    messages = db.session.scalars(pending, execution_options={"populate_existing": True}).all()
+    for message in messages:
+        held = {entry.uid: entry.sequence for entry in entries.active(back[message.thread])}
+        if message.facts.get("uid") in held:
+            message.facts = {**message.facts, "sequence": held[message.facts["uid"]]}
+    db.session.flush()
+    outbox.restore([message.id for message in messages if message.batch is None])
+
+
+def leave_after_all(step: BulkStep, undone: Undone) -> None:
+    """What the step did and could not be taken back is told, when its letters were to leave."""
+    threads = [person.thread for person in (*undone.kept, *undone.promoted)]
+    stopped = sa.select(Message.id).where(Message.batch == step.uid, Message.thread.in_(threads))
+    outbox.restore(list(db.session.scalars(stopped)))

@@ -1,0 +1,245 @@
+"""Participants at the desk: the table, one person, and what is done with one of them."""
+
+from typing import Any
+
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.agenda.models import Session
+from app.agenda.queries import sessions_of
+from app.errors import Refused
+from app.events.lists import Listed
+from app.events.models import Event
+from app.participants import acts, history, queries, words
+from app.participants.filters import Filter, State, Wanted
+from app.participants.filters import number as number_in
+from app.participants.queries import PAGE, Order, Sort
+from app.permissions import Act
+from app.registration import waitlist
+from app.registration.details import Known
+from app.registration.models import Registration, Reply
+from app.web import language
+from app.web.organise import desk
+from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
+from app.web.registration.pages import clause_in_force
+
+blueprint = desk.blueprint("desk_participants", __name__, "/events/<int:event_id>/participants")
+
+
+@blueprint.get("")
+@desk.needs(Act.VIEW_PARTICIPANTS)
+def index(event: Event) -> ResponseReturnValue:
+    chosen, sort = Filter.from_args(request.args), Sort.from_word(request.args.get("sort"))
+    counts = queries.counts(event, chosen)
+    total = counts.of(chosen.state)
+    number = min(number_in(request.args.get("page", "")) or 1, max(1, -(-total // PAGE)))
+    people = queries.page(event, chosen, sort, number)
+    sessions = offered(event)
+    return render_template(
+        "organise/participants/index.html",
+        event=event,
+        chosen=chosen,
+        sort=sort,
+        counts=counts,
+        listed=Listed(people, number, total, PAGE),
+        organisations=queries.organisations(event, chosen),
+        sessions=sessions,
+        parts=queries.parts(people, sessions),
+        unreached=queries.unreached_among(people),
+        steps=queries.open_steps(event),
+        letters_url=letters_url(event, chosen),
+        words=words,
+        State=State,
+        Wanted=Wanted,
+        Order=Order,
+        replies=list(Reply),
+    )
+
+
+def letters_url(event: Event, chosen: Filter) -> str | None:
+    """Where one writes to the people of this filter."""
+    if "desk_letters.write" not in current_app.view_functions:
+        return None
+    query: dict[str, Any] = dict(chosen.as_query())
+    return url_for("desk_letters.write", event_id=event.id, **query) if desk.may(Act.WRITE_LETTERS) else None
+
+
+@blueprint.get("/<int:number>")
+@desk.needs(Act.VIEW_PARTICIPANTS)
+def show(event: Event, number: int) -> ResponseReturnValue:
+    return person_page(event, queries.by_number(event, number))
+
+
+def person_page(event: Event, person: Registration, refusal: Refused | None = None, **forms: object) -> ResponseReturnValue:
+    """One person, under a refusal if an act was refused, with a form that came back if one did."""
+    reply = forms.get("reply") or ReplyForm(reply=person.reply.value)
+    if isinstance(reply, ReplyForm):
+        reply.offer()
+    page = render_template(
+        "organise/participants/show.html",
+        event=event,
+        person=person,
+        sessions=sessions_chosen(event, person),
+        needs=words.needs(person),
+        position=waitlist.position(person) if person.is_waiting else None,
+        is_unreached=bool(queries.unreached_among([person])),
+        entries=queries.entries(person),
+        messages=queries.messages(person),
+        history=history.of(person),
+        words=words,
+        refusal=refusal,
+        note_form=forms.get("note") or NoteForm(note=person.note),
+        reply_form=reply,
+        is_full=not acts.is_free(event),
+    )
+    return make_response(page, 409 if refusal else 422 if forms else 200)
+
+
+def sessions_chosen(event: Event, person: Registration) -> list[Session]:
+    """The parts that the person comes to, in the order of the agenda; none where the event does not ask."""
+    if not event.asks_sessions:
+        return []
+    chosen = queries.choices_of(person)
+    return [session for session in sessions_of(event) if session.id in chosen]
+
+
+def back(event: Event, number: int) -> ResponseReturnValue:
+    return redirect(url_for(".show", event_id=event.id, number=number), 303)
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def add(event: Event) -> ResponseReturnValue:
+    sessions = offered(event)
+    form = AddForm(given="place", tells=True, language=event.language, sessions=[session.id for session in sessions])
+    form.offer(sessions)
+    if not form.is_sent():
+        return add_page(event, form)
+    try:
+        with desk.writing("participants.add", event):
+            person = acts.add(event, form.told, **form.added)
+            number, name = person.number, person.name
+    except Refused as refusal:
+        form.refuse(refusal)
+        return add_page(event, form, refusal)
+    flash(_("Added: %(name)s", name=name))
+    return back(event, number)
+
+
+def add_page(event: Event, form: AddForm, refusal: Refused | None = None) -> ResponseReturnValue:
+    in_force = clause_in_force()
+    form.clause_version.data = str(in_force.version)
+    page = render_template(
+        "organise/participants/add.html",
+        event=event,
+        form=form,
+        clause=in_force.text_pl if language.current() == "pl" else in_force.text_en,
+        known=refusal.registration if isinstance(refusal, Known) else None,
+        is_full=not acts.is_free(event),
+    )
+    return make_response(page, 422 if form.errors or form.form_errors else 200)
+
+
+@blueprint.route("/<int:number>/edit", methods=["GET", "POST"])
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def edit(event: Event, number: int) -> ResponseReturnValue:
+    person = queries.by_number(event, number)
+    form = PersonForm(obj=person, **as_typed(person))
+    form.offer(offered(event) if not person.is_cancelled else [])
+    if not form.is_sent():
+        return edit_page(event, person, form)
+    try:
+        with desk.writing("participants.edit", event):
+            is_moved = acts.correct(queries.by_number(event, number), form.told)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return edit_page(event, queries.by_number(event, number), form, refusal)
+    flash(_("Saved. Letters go to the new address from now on.") if is_moved else _("Saved."))
+    return back(event, number)
+
+
+def edit_page(event: Event, person: Registration, form: PersonForm, refusal: Refused | None = None) -> ResponseReturnValue:
+    known = refusal.registration if isinstance(refusal, Known) else None
+    page = render_template("organise/participants/edit.html", event=event, person=person, form=form, known=known)
+    return make_response(page, 422 if form.errors or form.form_errors else 200)
+
+
+@blueprint.route("/<int:number>/cancel", methods=["GET", "POST"])
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def cancel(event: Event, number: int) -> ResponseReturnValue:
+    person = queries.by_number(event, number)
+    form = EndForm(tells=True)
+    if person.is_cancelled:
+        return back(event, number)
+    if not form.is_sent():
+        return render_template("organise/participants/cancel.html", event=event, person=person, form=form)
+    try:
+        with desk.writing("participants.cancel", event):
+            acts.cancel(queries.by_number(event, number), tells=bool(form.tells.data))
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(_("The registration is cancelled."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/reinstate")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def reinstate(event: Event, number: int) -> ResponseReturnValue:
+    try:
+        with desk.writing("participants.reinstate", event):
+            person = queries.by_number(event, number)
+            acts.reinstate(person, over=bool(OverForm().over.data))
+            has_place = person.is_confirmed
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(_("This person has a place again.") if has_place else _("No place is free, so this person is on the waiting list."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/confirm")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def confirm(event: Event, number: int) -> ResponseReturnValue:
+    try:
+        with desk.writing("participants.confirm", event):
+            acts.move_ahead(queries.by_number(event, number), over=bool(OverForm().over.data))
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(_("This person has a place now."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/resend")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def resend(event: Event, number: int) -> ResponseReturnValue:
+    try:
+        with desk.writing("participants.resend", event):
+            is_put = acts.resend(queries.by_number(event, number))
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(_("The letter leaves in a moment.") if is_put else _("The same letter was sent less than ten minutes ago."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/note")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def note(event: Event, number: int) -> ResponseReturnValue:
+    form = NoteForm()
+    if not form.is_sent():
+        return person_page(event, queries.by_number(event, number), note=form)
+    with desk.writing("participants.note", event):
+        acts.note(queries.by_number(event, number), form.note.data or "")
+    flash(_("The note is saved."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/reply")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def reply(event: Event, number: int) -> ResponseReturnValue:
+    form = ReplyForm()
+    if not form.is_sent():
+        return person_page(event, queries.by_number(event, number), reply=form)
+    with desk.writing("participants.reply", event):
+        acts.answered(queries.by_number(event, number), Reply(form.reply.data))
+    flash(_("The answer is saved."))
+    return back(event, number)

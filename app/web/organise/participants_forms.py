@@ -1,0 +1,126 @@
+"""The forms of participants at the desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, HiddenField, RadioField, TextAreaField, ValidationError
+
+from app.agenda.models import Session
+from app.errors import Refused
+from app.events.models import Event
+from app.participants import acts, words
+from app.participants.acts import Answers, Given
+from app.registration import choices
+from app.registration.models import Registration, Reply
+from app.web.organise.forms import DeskForm, cleaned
+from app.web.registration.forms import AnswersForm, Boxes, label, number, options
+
+LANGUAGES = {"pl": _l("Polish"), "en": _l("English")}
+GIVEN = {
+    Given.PLACE.value: _l("A place, if one is free"),
+    Given.WAITING.value: _l("A position on the waiting list"),
+    Given.OVER.value: _l("A place over the limit of places"),
+}
+REPLIES = (Reply.NONE, Reply.ACCEPTED, Reply.TENTATIVE, Reply.DECLINED)
+
+
+class PersonForm(AnswersForm, DeskForm):
+    """What an organiser types about a person."""
+
+    sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
+    language = RadioField(_l("Language of letters"), choices=options(LANGUAGES), validate_choice=False)
+
+    def offer(self, sessions: Sequence[Session]) -> None:
+        """Let these sessions be chosen."""
+        self.offered = sessions
+        self.sessions.choices = options({str(session.id): label(session) for session in sessions})
+
+    def validate_sessions(self, field: Field) -> None:
+        try:
+            choices.among(self.offered, field.data or ())
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    @property
+    def told(self) -> Answers:
+        return Answers(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            organisation=self.organisation.data or "",
+            position=self.position.data or "",
+            needs=self.chosen_needs,
+            needs_note=self.needs_note.data or "",
+            sessions=self.sessions.data or (),
+            language=self.language.data if self.language.data in LANGUAGES else "pl",
+        )
+
+
+def ticked(form: object, field: Field) -> None:
+    if not field.data:
+        raise ValidationError(_l("Tick that this person knows how their personal data is processed"))
+
+
+class AddForm(PersonForm):
+    """Somebody who is added by hand: what they get, and whether they are written to."""
+
+    given = RadioField(_l("What does this person get?"), choices=options(GIVEN), validate_choice=False)
+    tells = BooleanField(_l("Send the confirmation and the invitation to the calendar"))
+    note = TextAreaField(_l("Internal note"), [cleaned(acts.note_of)])
+    clause = BooleanField(_l("I state that this person was given the information on personal data"), [ticked])
+    clause_version = HiddenField()
+
+    @property
+    def chosen_given(self) -> Given:
+        return Given(self.given.data) if self.given.data in set(Given) else Given.PLACE
+
+    @property
+    def added(self) -> dict[str, Any]:
+        """What `acts.add` takes beside the answers."""
+        return {
+            "given": self.chosen_given,
+            "clause_version": number(self.clause_version.data or ""),
+            "note": self.note.data,
+            "tells": bool(self.tells.data),
+        }
+
+
+class NoteForm(DeskForm):
+    """What only organisers read."""
+
+    note = TextAreaField(_l("Internal note"), [cleaned(acts.note_of)])
+
+
+class ReplyForm(DeskForm):
+    """What the person said to the invitation elsewhere than in the calendar."""
+
+    reply = RadioField(_l("Answer to the invitation"), validate_choice=False)
+
+    def offer(self) -> None:
+        self.reply.choices = options({reply.value: words.said(reply) for reply in REPLIES})
+
+    def validate_reply(self, field: Field) -> None:
+        if field.data not in set(Reply):
+            raise ValidationError(_("Choose an answer"))
+
+
+class OverForm(DeskForm):
+    """Whether the limit of places may be passed."""
+
+    over = BooleanField(_l("Over the limit of places"))
+
+
+class EndForm(DeskForm):
+    """Whether somebody whose registration is cancelled is told."""
+
+    tells = BooleanField(_l("Send the letter that tells of it and takes the entry out of the calendar"))
+
+
+def as_typed(registration: Registration) -> dict[str, Any]:
+    """What the form shows of a person where the columns say it in another way."""
+    return {"sessions": sorted(choices.ids(registration)), "language": registration.language}
+
+
+def offered(event: Event) -> list[Session]:
+    return choices.offered(event, choices.agenda(event))

@@ -1,0 +1,1 @@
+"""Sessions, people and materials."""

@@ -1,0 +1,1 @@
+"""Participants at the desk."""
