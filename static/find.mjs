@@ -119,4 +119,9 @@ class Finder {
   }
 }
 
-for (const input of document.querySelectorAll("input[data-find]")) new Finder(input);
+// For fields that come into the page later, too.
+export function findIn(place) {
+  for (const input of place.querySelectorAll("input[data-find]:not([role=combobox])")) new Finder(input);
+}
+
+findIn(document);

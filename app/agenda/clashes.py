@@ -41,11 +41,6 @@ class Clash:
     fix: datetime | None = None
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether the other session is of another event; the one at hand knows."""
-        return self.kind in {Kind.PERSON, Kind.ROOM} and self.fix is None
-
-    @property
     def counts(self) -> bool:
         """Whether it is a warning; free time is only said."""
         return self.kind is not Kind.GAP

@@ -1,8 +1,9 @@
 """Writes the audit in the flush that changes the rows, so that no act at the desk can forget it."""
 
-from collections.abc import Hashable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
+from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, History, get_history
 
 from app import clock
 from app.audit.models import Change, Record
@@ -21,17 +23,23 @@ COUNTERS = frozenset(
     {"modified_at", "version", "sequence", "revision", "places_revision", "turns", "taken", "waiting", "arrivals"}
 )
 """Columns that only number other changes."""
+TOGETHER = 500
+Former = dict[Any, Mapping[str, Any]]
 
 
 @dataclass
 class Acting:
-    """Who is doing what in this transaction; `record_id` is set with the first row that changes."""
+    """Who is doing what in this transaction; `record_id` is set with the first row that changes.
+
+    `former` holds, by a row's state, stored values that the act replaces without having read them.
+    """
 
     user_id: int | None
     user_name: str
     act: str
     event_id: int | None
     record_id: int | None = None
+    former: Former = field(default_factory=dict, repr=False)
 
 
 @contextmanager
@@ -56,24 +64,70 @@ def record_id(acting: Acting) -> int:
     return acting.record_id
 
 
+@event.listens_for(Session, "before_flush")
+def remember(session: Session, flush: UOWTransaction, instances: object) -> None:
+    """Ask for what the flush will replace or remove without anybody having read it; some statements for all rows of a table."""
+    acting: Acting | None = session.info.get(ACTING)
+    if acting is None:
+        return
+    waiting: dict[type[Any], list[Any]] = defaultdict(list)
+    for row in session.dirty:
+        if unread(row):
+            waiting[type(row)].append(row)
+    for table, rows in waiting.items():
+        for start in range(0, len(rows), TOGETHER):
+            acting.former.update(stored(session, table, rows[start : start + TOGETHER]))
+    for row in session.deleted:
+        for key in recorded(cast(Hashable, type(row))):
+            getattr(row, key)
+
+
+def unread(row: object) -> frozenset[str]:
+    """The recorded attributes that were set while their stored value was not in hand."""
+    histories = ((key, history_of(row, key)) for key in touched(row))
+    return frozenset(key for key, history in histories if history.added and not history.deleted)
+
+
+def touched(row: object) -> frozenset[str]:
+    """The recorded attributes that were set since the row was read; of large acts, looking at all takes long."""
+    return recorded(cast(Hashable, type(row))) & sa.inspect(row, raiseerr=True).committed_state.keys()
+
+
+def history_of(row: object, key: str) -> History:
+    return get_history(row, key, PASSIVE_NO_INITIALIZE)
+
+
+def stored(session: Session, table: type[Any], rows: Sequence[Any]) -> Former:
+    """What the database holds of these attributes of some rows, in one statement."""
+    keys = sorted(frozenset().union(*(unread(row) for row in rows)))
+    identity = sa.inspect(table).primary_key[0]
+    by_identity = {sa.inspect(row, raiseerr=True).identity[0]: row for row in rows}
+    query = sa.select(identity, *(getattr(table, key) for key in keys)).where(identity.in_(by_identity))
+    found = session.execute(query)
+    return {sa.inspect(by_identity[number], raiseerr=True): dict(zip(keys, values, strict=True)) for number, *values in found}
+
+
 @event.listens_for(Session, "after_flush")
 def note(session: Session, flush: UOWTransaction) -> None:
     """Put down what the flush wrote, while its former values are still in hand."""
     acting: Acting | None = session.info.get(ACTING)
     if acting is None:
         return
-    changes = [change for row in (*session.new, *session.dirty, *session.deleted) if (change := change_of(session, row))]
+    rows = (*session.new, *session.dirty, *session.deleted)
+    changes = [change for row in rows if (change := change_of(session, row, acting.former))]
+    acting.former.clear()
     if changes:
+        changes.sort(key=lambda change: (change["subject"], change["row_id"]))
         number = record_id(acting)
         session.execute(sa.insert(Change), [{"record_id": number, **change} for change in changes])
 
 
-def change_of(session: Session, row: object) -> dict[str, Any] | None:
+def change_of(session: Session, row: object, former: Former) -> dict[str, Any] | None:
     """What became of one row; `None` if nothing that is recorded."""
     mapper = sa.inspect(type(row))
     if not mapper.local_table.info.get("audited", True):
         return None
-    values = values_of(row, is_gone=row in session.deleted)
+    values = values_of(row, former, is_new=row in session.new, is_gone=row in session.deleted)
     if not values:
         return None
     return {
@@ -84,30 +138,36 @@ def change_of(session: Session, row: object) -> dict[str, Any] | None:
     }
 
 
-def values_of(row: object, *, is_gone: bool) -> dict[str, tuple[Any, Any]]:
+def values_of(row: object, former: Former, *, is_new: bool, is_gone: bool) -> dict[str, tuple[Any, Any]]:
     """The recorded columns with their values before and after, of those that differ."""
     state = sa.inspect(row, raiseerr=True)
+    whole = is_new or is_gone
+    keys = recorded(cast(Hashable, type(row))) - state.unloaded if whole else touched(row)
     found: dict[str, tuple[Any, Any]] = {}
-    for key in recorded(cast(Hashable, type(row))) - state.unloaded:
-        history = state.attrs[key].history
-        before = history.deleted[0] if history.deleted else None
-        if is_gone:
-            before, after = getattr(row, key), None
-        elif not history.added:
-            continue
-        else:
-            after = history.added[0]
+    for key in sorted(keys):
+        before, after = (state.dict[key], None) if is_gone else pair(row, key, former.get(state, {}))
         if before != after:
             found[key] = plain(before), plain(after)
-    return dict(sorted(found.items()))
+    return found
+
+
+def pair(row: object, key: str, stored: Mapping[str, Any]) -> tuple[Any, Any]:
+    """One value before and after; the same twice where the flush does not change it."""
+    history = history_of(row, key)
+    if not history.added:
+        return None, None
+    return history.deleted[0] if history.deleted else stored.get(key), history.added[0]
 
 
 @cache
 def recorded(table: Hashable) -> frozenset[str]:
-    """The attributes of a mapped class whose values are recorded."""
+    """The attributes of a mapped class whose values are recorded; a number of its own says nothing, a pair of others' does."""
     mapper: Mapper[Any] = sa.inspect(table, raiseerr=True)
+    if not cast(sa.Table, mapper.local_table).info.get("audited", True):
+        return frozenset()
     columns = [(attribute.key, attribute.columns[0]) for attribute in mapper.column_attrs]
-    kept = {key for key, column in columns if not column.primary_key and column.info.get("audited", True)}
+    says_something = len(mapper.primary_key) > 1
+    kept = {key for key, column in columns if (says_something or not column.primary_key) and column.info.get("audited", True)}
     return frozenset(kept - COUNTERS)
 
 

@@ -130,8 +130,10 @@ def named(event: Event, text: str) -> list[sa.ColumnElement[bool]]:
 def registrations(event: Event, messages: Collection[Message]) -> dict[str, int]:
     """The numbers of the registrations that some letters are about, by thread."""
     uids = {message.thread.removeprefix("registration:") for message in messages}
-    query = sa.select(THREAD, Registration.number).where(Registration.event_id == event.id, Registration.uid.in_(uids))
-    return dict(db.session.execute(query).tuples().all())
+    query = sa.select(THREAD.label("thread"), Registration.number).where(
+        Registration.event_id == event.id, Registration.uid.in_(uids)
+    )
+    return {row.thread: row.number for row in db.session.execute(query)}
 
 
 def one(event: Event, message_id: int) -> Message:

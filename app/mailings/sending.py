@@ -24,16 +24,21 @@ HOLD = timedelta(minutes=5)
 
 def send(mailing: Mailing, version: int) -> None:
     """Let it leave when the hold is over."""
-    schedule(mailing, version, clock.now() + HOLD)
+    leave(mailing, version, clock.now() + HOLD)
 
 
 def schedule(mailing: Mailing, version: int, due_at: datetime) -> None:
-    """Let it leave at this moment, which the hold comes before; who it means is decided then."""
+    """Let it leave at this moment, which the hold comes before."""
+    if due_at < clock.now() + HOLD:
+        raise Refused(_("Choose a time at least five minutes from now, so that you can still stop it."), field="date")
+    leave(mailing, version, due_at)
+
+
+def leave(mailing: Mailing, version: int, due_at: datetime) -> None:
+    """Who it means is decided when it is due."""
     drafts.expect(mailing, version)
     if mailing.put_at is not None:
         raise Refused(_("This message has been sent already."))
-    if due_at < clock.now() + HOLD:
-        raise Refused(_("Choose a time at least five minutes from now, so that you can still stop it."), field="date")
     mailing.status, mailing.due_at = MailingStatus.SCHEDULED, due_at
     mailing.version += 1
 

@@ -93,9 +93,9 @@ def refuse_full(event: Event, held: Places) -> None:
         raise Refused(_("All places are taken. Choose the waiting list, or give a place over the limit."), field="given")
 
 
-def is_free(event: Event) -> bool:
-    """Whether there is a place that nobody holds; whoever calls holds the event's lock."""
-    return event.capacity is None or event.taken < event.capacity
+def is_free(event: Event, over: int = 0) -> bool:
+    """Whether there is a place that nobody holds, or one of so many over the limit; whoever calls holds the event's lock."""
+    return event.capacity is None or event.taken < event.capacity + over
 
 
 def refuse_closed(event: Event) -> None:

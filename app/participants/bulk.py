@@ -103,8 +103,13 @@ def new_step(event: Event, kind: Bulk, people: Sequence[Registration], by: str, 
         made_by=by,
         made_at=clock.now(),
         kind=kind,
-        facts={"rows": rows, "moved_up": [], "pending": pending(people), **facts},
+        facts={"rows": rows, "moved_up": [], "pending": pending(people), "over": places_over(event), **facts},
     )
+
+
+def places_over(event: Event) -> int:
+    """How many places over the limit organisers had given before."""
+    return 0 if event.capacity is None else max(0, event.taken - event.capacity)
 
 
 def before_of(person: Registration) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def take_back(event: Event, step: BulkStep, undone: Undone, told: frozenset[str]
     promoted = rows_of(event, step.facts["moved_up"])
     undone.promoted = [row.person for row in promoted if not wait_again(event, row, told)]
     for row in rows:
-        (undone.restored if come_back(event, row, told) else undone.kept).append(row.person)
+        (undone.restored if come_back(event, row, told, step.facts["over"]) else undone.kept).append(row.person)
     speak_of_present(step, undone)
 
 
@@ -119,13 +119,15 @@ def wait_again(event: Event, row: Row, told: frozenset[str]) -> bool:
     return True
 
 
-def come_back(event: Event, row: Row, told: frozenset[str]) -> bool:
+def come_back(event: Event, row: Row, told: frozenset[str], over: int) -> bool:
     """Back to the place or to the position in the queue; `False` for whom something happened to, or whose place is gone.
+
+    `over` are places over the limit that organisers had given before the step.
 
     No SEQUENCE is lowered: the own feed may have shown the entry as cancelled under the number in between.
     """
     person, had_place = row.person, row.was is Status.CONFIRMED
-    if not row.is_untouched(told) or (had_place and not acts.is_free(event)):
+    if not row.is_untouched(told) or (had_place and not acts.is_free(event, over)):
         return False
     person.cancelled_at = person.cancel_reason = None
     person.turn(Status.CONFIRMED) if had_place else queue(person)

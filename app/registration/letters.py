@@ -111,7 +111,7 @@ def put(
         to_address=address or registration.email,
         language=registration.language,
         thread=registration.thread,
-        topic=f"event:{registration.event_id}",
+        topic=f"event:{registration.event.id}",
         facts=facts,
         once=once,
     )

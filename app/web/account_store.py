@@ -30,6 +30,10 @@ class Accounts(SQLAlchemyUserDatastore):
         super().__init__(db, User, NoRole, Passkey)
 
     def commit(self) -> None:
+        """What the library calls after a page; `write` has been there before it."""
+        self.write()
+
+    def write(self) -> None:
         """Write what was changed; refused where somebody else has changed the same meanwhile."""
         session = db.session()
         changed = [(row, values) for row in session.dirty if (values := values_of(row))]

@@ -67,6 +67,18 @@ PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("wan_register_response", "/account/passkeys/<token>", webauthn.webauthn_register_response, POST),
     ("wan_delete", "/account/passkeys/remove", webauthn.webauthn_delete, POST),
 )
+TEMPLATES = {
+    "LOGIN_USER": "security/login_user.html",
+    "VERIFY": "security/verify.html",
+    "TWO_FACTOR_SELECT": "security/two_factor_select.html",
+    "TWO_FACTOR_SETUP": "security/two_factor_setup.html",
+    "TWO_FACTOR_VERIFY_CODE": "security/two_factor_verify_code.html",
+    "MULTI_FACTOR_RECOVERY": "security/mf_recovery.html",
+    "MULTI_FACTOR_RECOVERY_CODES": "security/mf_recovery_codes.html",
+    "WAN_REGISTER": "security/wan_register.html",
+    "WAN_SIGNIN": "security/wan_signin.html",
+    "WAN_VERIFY": "security/wan_verify.html",
+}
 SUBJECTS: dict[str, Callable[[], str]] = {
     "login": lambda: request.form.get("email", "").strip().casefold(),
     "verify": lambda: f"again:{current_user.get_id()}",
@@ -111,12 +123,21 @@ def post(name: str, view: View, values: dict[str, Any]) -> Response:
     tried = (SUBJECTS[name](), request.remote_addr or "") if name in SUBJECTS else None
     if tried and (refusal := counted(*tried)):
         return errors.show(TooManyRequests(), reason=refusal.message)
+    was_signed_in = current_user.is_authenticated
     answer = get(view, values)
     write()
-    if tried and answer.location:
+    if tried and answer.location and is_right(name, was_signed_in):
         with transaction():
             attempts.forgive(*tried)
     return answer
+
+
+def is_right(name: str, was_signed_in: bool) -> bool:
+    """Whether what was tried was right: not merely a page that leads on, as it does for whoever is signed in already."""
+    if name == "verify":
+        return bool(current_user.is_authenticated)
+    has_password_right = name == "login" and "tf_user_id" in session
+    return not was_signed_in and bool(current_user.is_authenticated or has_password_right)
 
 
 def counted(subject: str, network: str) -> attempts.TooMany | None:
@@ -132,7 +153,7 @@ def counted(subject: str, network: str) -> attempts.TooMany | None:
 def write() -> None:
     """Write what the page changed; nobody is signed in by an act that could not be written."""
     try:
-        current_app.extensions["security"].datastore.commit()
+        current_app.extensions["security"].datastore.write()
     except BaseException:
         session.clear()
         raise
@@ -191,6 +212,7 @@ def library(settings: config.Settings) -> dict[str, Any]:
     """The settings of Flask-Security and of the session."""
     cheap = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP} if settings.environment == "test" else {}
     return {
+        **{f"SECURITY_{page}_TEMPLATE": template for page, template in TEMPLATES.items()},
         "SECURITY_URL_PREFIX": "/organise",
         "SECURITY_POST_LOGIN_VIEW": "desk_home.index",
         "SECURITY_POST_LOGOUT_VIEW": "security.login",

@@ -1,12 +1,13 @@
-"""A session's page and a person's page."""
+"""The whole agenda of an event, a session's page and a person's page."""
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from app import clock
-from app.agenda import people
+from app.agenda import people, tracks
 from app.agenda import queries as agenda
+from app.agenda.days import by_day
 from app.calendar import links, slots
 from app.events import queries as events
 from app.registration.doors import door
@@ -15,6 +16,15 @@ from app.web.access import public
 from app.web.site import site
 
 blueprint = Blueprint("agenda", __name__)
+
+
+@blueprint.get("/events/<slug>/agenda")
+@public
+def whole(slug: str) -> ResponseReturnValue:
+    cache.shows(cache.event(slug))
+    event = events.by_slug(slug)
+    days = [tracks.grid(day.sessions) for day in by_day(agenda.sessions_of(event))]
+    return render_template("events/agenda.html", event=event, days=days)
 
 
 @blueprint.get("/events/<slug>/sessions/<session_slug>/")

@@ -1,1 +1,1 @@
-"""Sessions, people and materials."""
+"""The agenda: its acts, undo, clashes."""

@@ -10,6 +10,7 @@ from app.calendar import slots
 from app.events.models import Attendance, Event, Kind, Organisation
 from app.mail.letters import CalendarPart, Letter
 from app.mail.models import Message
+from app.mail.own_words import Source, Words, fill
 from app.registration.models import Registration, Status
 from app.site import Site
 from tests.make import at
@@ -42,6 +43,11 @@ def a_letter(name: str = "confirmation", **changes: Any) -> Letter:
 
 def an_invitation(method: str = "REQUEST", ics: bytes = ICS) -> CalendarPart:
     return CalendarPart(method, ics.replace(b"METHOD:REQUEST", f"METHOD:{method}".encode()))
+
+
+def own_words(event: Event, language: str) -> Words:
+    """What an organiser wrote, with the event's title in it."""
+    return fill(Source("{event}", "**{event}**", language), {"event": event.title})
 
 
 def facts(**changes: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tests.make import at
 LETTERS = sorted(path.name for path in (config.ROOT / "templates" / "mail").iterdir() if path.is_dir())
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
 LANGUAGES = ("pl", "en")
-NO_CALENDAR = {"waiting", "new_address", *REMINDERS}
+NO_CALENDAR = {"waiting", "message", "new_address", *REMINDERS}
 ENDED = SITE.reminders("mytoken")
 pytestmark = one_database
 
@@ -35,6 +35,8 @@ def letter_of(name: str, language: str = "pl", **changes: Any) -> Any:
         found["calendar"] = an_invitation("CANCEL" if name in {"withdrawal", "cancellation", "event_cancelled", "event_postponed"} else "REQUEST")
     if name in REMINDERS:
         found["unsubscribe"] = ENDED
+    if name == "message":
+        found["own"] = drafts.own_words(found["facts"]["event"], language)
     return a_letter(name, **found)
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 import config
 from app import clock
-from app.accounts.models import KeptForm, Passkey
+from app.accounts.models import KeptForm, Passkey, SignInAttempt
 from app.agenda.steps import Step
 from app.audit.records import acting
 from app.db import Base, db, transaction
@@ -86,6 +86,7 @@ def fill_the_desk(event: Event) -> None:
                 Mailing(uid="1", event_id=event.id, made_by="", subject="", body=""),
                 Partner(event_id=event.id, organisation_id=event.organiser_id, part=Part.PARTNER),
                 Passkey(user_id=user.id, credential_id=b"1", public_key=b"1", backup_state=False, **a_passkey()),
+                SignInAttempt(subject="1", network="1"),
                 Step(event_id=event.id, number=1, made_by="", what="add", changes=[]),
                 engagement,
             ]

@@ -8,11 +8,11 @@ from passlib.totp import TOTP
 
 from app import worker
 from app.accounts import attempts, links
-from app.accounts.models import User
+from app.accounts.models import Passkey, User
 from app.db import db
 from tests import make
 from tests.defaults import one_database
-from tests.forms import forms_of
+from tests.forms import form_with, forms_of
 from tests.outbox import letters, link_in
 from tests.signing_in import BASE, SIGN_IN, Visitor
 
@@ -44,6 +44,11 @@ def with_codes(app: Flask, user: User) -> tuple[Visitor, list[str]]:
     visitor.open("/organise/account/recovery-codes")
     shown = visitor.send("csrf_token", "/organise/account/recovery-codes", "generate_new_codes=1")
     return visitor, re.findall(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", shown.text)
+
+
+def a_second_passkey(user: User) -> dict[str, object]:
+    facts = {"credential_id": b"1", "public_key": b"2", "name": "Klucz", "usage": "secondary"}
+    return {"user_id": user.id, "backup_state": False, "device_type": "single_device", **facts}
 
 
 def state_of(app: Flask, action: str) -> dict[str, str]:
@@ -112,6 +117,34 @@ def test_who_gets_it_right_begins_anew(app: Flask):
     visitor.sign_in(user)
 
     assert attempts.counts(*attempts.fingerprints(user.email, "198.51.100.7")) == (0, 0, 0)
+
+
+@one_database
+def test_nobody_is_forgiven_for_somebody_else(app: Flask):
+    victim, insider, guesser = make.a_user(), Visitor(app), Visitor(app)
+    insider.open(SIGN_IN)
+    form = form_with(insider.open(SIGN_IN).text, "password").filled(email=victim.email, password="wrong")
+    insider.sign_in(make.a_user())
+    for _ in range(attempts.PER_SUBJECT_AND_NETWORK - 1):
+        guesser.sign_in(victim, "wrong")
+
+    insider.post(SIGN_IN, form)
+
+    assert attempts.counts(*attempts.fingerprints(victim.email, "198.51.100.7"))[0] >= attempts.PER_SUBJECT_AND_NETWORK - 1
+
+
+def test_guessing_codes_is_not_forgiven_by_a_page_that_leads_back(app: Flask):
+    user = make.a_user()
+    with_codes(app, user)
+    make.kept(Passkey, a_second_passkey(user))
+    visitor = Visitor(app)
+    visitor.open(visitor.sign_in(user).location)
+    subject = f"code:{db.session.get_one(User, user.id).fs_uniquifier}"
+
+    led_back = visitor.send("which", "/organise/sign-in/code", code="000000")
+
+    assert (led_back.status_code, led_back.location) == (302, SIGN_IN)
+    assert attempts.counts(*attempts.fingerprints(subject, "198.51.100.7"))[0] == 1
 
 
 @one_database

@@ -21,7 +21,10 @@ def gather(event: Event, confirmed: int, waiting: int = 0, *, sessions: tuple[in
     with transaction():
         event = db.session.get_one(Event, event.id)
         first = event.arrivals + 1
-        rows = [row(event, number, Status.CONFIRMED if number < first + confirmed else Status.WAITING) for number in range(first, first + total)]
+        rows = [
+            row(event, number, Status.CONFIRMED if number < first + confirmed else Status.WAITING)
+            for number in range(first, first + total)
+        ]
         ids = list(db.session.scalars(sa.insert(Registration).returning(Registration.id), rows))
         marks = {"uid": event.uid, "sequence": 0, "is_active": True, "stamped_at": clock.now()}
         if confirmed:

@@ -21,7 +21,7 @@ from app.registration import places
 from app.registration.queries import chosen_sessions
 from app.web.organise import agenda_sheet as sheets
 from app.web.organise import agenda_words, desk
-from app.web.organise.agenda_forms import AddForm, RowForm, number
+from app.web.organise.agenda_forms import AddForm, RowForm, number, role_words
 from app.web.organise.agenda_sheet import Sheet
 from app.web.site import site
 
@@ -131,11 +131,8 @@ def place_last(event: Event, form: RowForm, argument: str) -> object:
 
 
 def put_at(event: Event, form: RowForm, argument: str) -> object:
-    try:
-        starts_at = datetime.fromisoformat(argument)
-    except ValueError:
-        starts_at = datetime.min
-    if starts_at.tzinfo is None:
+    starts_at = moment_of(argument)
+    if starts_at is None:
         raise Refused(_("Enter an hour, for example 9 or 9:30"), field="start")
     return editing.put_at(event, form.session.id, by=desk.user().name, starts_at=starts_at)
 
@@ -246,6 +243,15 @@ def in_plans(event: Event) -> set[int]:
     return chosen_sessions(event)
 
 
+def moment_of(text: str) -> datetime | None:
+    """A moment as a button carries it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def asked_day() -> date | None:
     """The day that the address or the form names."""
     try:
@@ -265,8 +271,9 @@ def latest_number(event: Event) -> int:
 
 def back(event: Event, day: date, session_id: int, done: int, *, stays_open: bool = False) -> Response:
     """To the row that was edited, with what was done and the way to undo it."""
-    wishes = {"day": day.isoformat(), "done": done, "edit": session_id if stays_open else None}
-    return make_response(redirect(url_for(".show", event_id=event.id, _anchor=f"row-{session_id}", **wishes), 303))
+    edit = session_id if stays_open else None
+    address = url_for(".show", event_id=event.id, day=day.isoformat(), done=done, edit=edit, _anchor=f"row-{session_id}")
+    return make_response(redirect(address, 303))
 
 
 def again(event: Event, form: RowForm, status: int) -> Response:
@@ -300,5 +307,5 @@ def lost(event: Event, session_id: int) -> Response:
 
 def page(sheet: Sheet, status: int = 200) -> Response:
     shown = sheets.prepare(sheet)
-    words = {"sentence": agenda_words.sentence, "count_of_warnings": sheets.count_of_warnings}
+    words = {"sentence": agenda_words.sentence, "count_of_warnings": sheets.count_of_warnings, "roles": role_words()}
     return make_response(render_template("organise/agenda/show.html", event=sheet.event, sheet=shown, **words), status)

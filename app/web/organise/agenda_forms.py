@@ -70,8 +70,14 @@ def kinds() -> list[Any]:
     return [SelectChoice(kind.value, word(kind)) for kind in SessionKind]
 
 
-def roles() -> list[Any]:
-    return [SelectChoice(role.value, word(role)) for role in Role]
+def role_words() -> list[tuple[str, str]]:
+    """Every role with its word."""
+    return [(role.value, word(role)) for role in Role]
+
+
+def lasting(text: str | None) -> timedelta:
+    """Typed minutes, as time that passes."""
+    return timedelta(minutes=typed.minutes(text or ""))
 
 
 class HoursForm(DeskForm):
@@ -93,10 +99,10 @@ class HoursForm(DeskForm):
         return self.days[self.day.data]
 
     def moment(self, day: date, text: str, zone: str, field: str) -> datetime:
-        """The moment of a typed hour; where the clocks show it twice, the form asks which one is meant."""
+        """The moment (UTC) of a typed hour; where the clocks show it twice, the form asks which one is meant."""
         which = number(self.which.data) if self.which.data in {"0", "1"} else None
         try:
-            return typed.moment(day, typed.hour(text, field), zone, which=which, field=field)
+            return typed.moment(day, typed.hour(text, field), zone, which=which, field=field).astimezone(UTC)
         except typed.Twice as twice:
             self.which.choices = [
                 SelectChoice(str(turn), f"{moments.hour(at)} ({moments.offset(at)})")
@@ -124,7 +130,7 @@ class AddForm(HoursForm):
 
     def facts(self, event: Event) -> dict[str, Any]:
         starts_at = self.moment(self.chosen_day, self.start.data or "", event.zone, "start")
-        ends_at = starts_at_plus(starts_at, typed.minutes(self.minutes.data or ""))
+        ends_at = starts_at + lasting(self.minutes.data)
         return {
             "title": self.title.data,
             "kind": SessionKind(self.kind.data),
@@ -132,11 +138,6 @@ class AddForm(HoursForm):
             "room": self.room.data or None,
             "track": self.track.data or None,
         }
-
-
-def starts_at_plus(starts_at: datetime, minutes: int) -> datetime:
-    """So many minutes later by time that passes, whatever the clocks do in between."""
-    return (starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(starts_at.tzinfo)
 
 
 class RowForm(HoursForm):
@@ -163,7 +164,7 @@ class RowForm(HoursForm):
         super().__init__(**({"formdata": None} if fresh else {}), prefix=prefix, data=shown(session))
         self.prefix = prefix
         self.choose_days(days)
-        self.kind.choices, self.role.choices = kinds(), roles()
+        self.kind.choices, self.role.choices = kinds(), [SelectChoice(*role) for role in role_words()]
 
     @property
     def has_texts(self) -> bool:
@@ -195,9 +196,9 @@ class RowForm(HoursForm):
         _start, minutes_seen, end_seen = (*(self.seen.data or "").split("|"), "", "")[:3]
         by_minutes, by_end = self.minutes.data != minutes_seen, self.end.data != end_seen
         if not by_end:
-            return starts_at, starts_at_plus(starts_at, typed.minutes(self.minutes.data or "", "minutes"))
+            return starts_at, starts_at + lasting(self.minutes.data)
         ends_at = self.end_after(starts_at, day, zone)
-        if by_minutes and starts_at_plus(starts_at, typed.minutes(self.minutes.data or "", "minutes")) != ends_at:
+        if by_minutes and starts_at + lasting(self.minutes.data) != ends_at:
             raise Refused(_("The minutes and the end say different things. Change one of them."), field="end")
         return starts_at, ends_at
 

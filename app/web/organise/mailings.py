@@ -43,7 +43,7 @@ def selection_of(mailing: Mailing) -> Filter:
 def titles(event: Event) -> dict[int, str]:
     """The titles of the event's sessions, by number."""
     rows = db.session.execute(sa.select(Session.id, Session.title).where(Session.event_id == event.id))
-    return dict(rows.tuples().all())
+    return {row.id: row.title for row in rows}
 
 
 def written(event: Event, mailing: Mailing | None = None) -> ResponseReturnValue:

@@ -112,7 +112,7 @@ def back(event: Event, number: int) -> ResponseReturnValue:
 @desk.needs(Act.EDIT_PARTICIPANTS)
 def add(event: Event) -> ResponseReturnValue:
     sessions = offered(event)
-    form = AddForm(given="place", tells=True, language=event.language, sessions=[session.id for session in sessions])
+    form = AddForm(given="place", tells=True, language=event.language, sessions=[str(session.id) for session in sessions])
     form.offer(sessions)
     if not form.is_sent():
         return add_page(event, form)

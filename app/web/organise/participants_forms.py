@@ -119,7 +119,7 @@ class EndForm(DeskForm):
 
 def as_typed(registration: Registration) -> dict[str, Any]:
     """What the form shows of a person where the columns say it in another way."""
-    return {"sessions": sorted(choices.ids(registration)), "language": registration.language}
+    return {"sessions": [str(number) for number in sorted(choices.ids(registration))], "language": registration.language}
 
 
 def offered(event: Event) -> list[Session]:
