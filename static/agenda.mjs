@@ -152,14 +152,14 @@ main.addEventListener("keydown", (event) => {
   if (!row.querySelector(`button[name=do][value=${order}]`)?.disabled) move(row, order);
 });
 
-// Dragging: the row follows the pointer in the list, the page scrolls at its edges, Escape lets go.
+// Dragging: the row follows the pointer in the list, the page scrolls at its edges, Escape lets go. The document listens: a row that is
+// put elsewhere in the list loses its pointer capture.
 main.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-handle]");
   const row = rowOf(handle);
   if (!row || event.button > 0 || busy) return;
   event.preventDefault();
   handle.focus({ preventScroll: true });
-  handle.setPointerCapture(event.pointerId);
   drag(handle, row, event.pointerId, event.clientY);
 });
 
@@ -189,9 +189,9 @@ function drag(handle, row, pointer, from) {
   const end = (isDropped) => {
     cancelAnimationFrame(frame);
     row.classList.remove("held");
-    handle.removeEventListener("pointermove", follow);
-    handle.removeEventListener("pointerup", drop);
-    handle.removeEventListener("pointercancel", cancel);
+    document.removeEventListener("pointermove", follow);
+    document.removeEventListener("pointerup", drop);
+    document.removeEventListener("pointercancel", cancel);
     document.removeEventListener("keydown", escape);
     const next = row.nextElementSibling;
     if (isDropped && next !== start) {
@@ -203,9 +203,9 @@ function drag(handle, row, pointer, from) {
   const drop = () => end(true);
   const cancel = () => end(false);
   const escape = (event) => { if (event.key === "Escape") end(false); };
-  handle.addEventListener("pointermove", follow);
-  handle.addEventListener("pointerup", drop);
-  handle.addEventListener("pointercancel", cancel);
+  document.addEventListener("pointermove", follow);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", cancel);
   document.addEventListener("keydown", escape);
   frame = requestAnimationFrame(scroll);
 }

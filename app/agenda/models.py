@@ -250,9 +250,10 @@ def fold_person(mapper: object, connection: object, person: Person) -> None:
 @listens_for(orm.Session, "before_flush")
 def restamp(session: orm.Session, flush: orm.UOWTransaction, instances: Any) -> None:
     """Move LAST-MODIFIED of the sessions whose entries name whoever this flush changes."""
-    changed = [
-        row for row in (*session.new, *session.deleted, *session.dirty) if session.is_modified(row) or row in session.deleted
+    shown_in_entries = [
+        row for row in (*session.new, *session.deleted, *session.dirty) if isinstance(row, (Appearance, Person, Organisation))
     ]
+    changed = [row for row in shown_in_entries if session.is_modified(row) or row in session.deleted]
     for row in changed:
         if isinstance(row, Appearance) and row.session is not None:
             row.session.modified_at = clock.now()

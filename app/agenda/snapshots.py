@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, count
 from typing import Any
@@ -53,7 +53,7 @@ def entry_of(appearance: Appearance) -> Values:
 def plain(value: Any) -> Any:
     """A value as JSON holds it."""
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     return value.value if isinstance(value, StrEnum) else deepcopy(value)
 
 

@@ -66,7 +66,8 @@ def rows(event: Event) -> list[Session]:
     """The event's agenda with all that a step may change, read anew, in the order of time."""
     together = selectinload(Session.appearances), selectinload(Session.materials)
     query = sa.select(Session).where(Session.event_id == event.id).options(*together)
-    return list(db.session.scalars(query.order_by(Session.starts_at, Session.ends_at, Session.id)))
+    anew = query.order_by(Session.starts_at, Session.ends_at, Session.id).execution_options(populate_existing=True)
+    return list(db.session.scalars(anew))
 
 
 @dataclass

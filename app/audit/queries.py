@@ -119,4 +119,4 @@ def names_in(table: str, rows: Collection[tuple[str, int]]) -> Iterator[tuple[in
     if numbers:
         columns = db.metadata.tables[table].columns
         query = sa.select(columns["id"], columns[NAMED_BY[table]]).where(columns["id"].in_(numbers))
-        yield from db.session.execute(query).tuples()
+        yield from ((number, name) for number, name in db.session.execute(query))

@@ -12,7 +12,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, History, get_history
+from sqlalchemy.orm.attributes import History, get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from app import clock
 from app.audit.models import Change, Record
@@ -90,7 +91,8 @@ def unread(row: object) -> frozenset[str]:
 
 def touched(row: object) -> frozenset[str]:
     """The recorded attributes that were set since the row was read; of large acts, looking at all takes long."""
-    return recorded(cast(Hashable, type(row))) & sa.inspect(row, raiseerr=True).committed_state.keys()
+    state = sa.inspect(row, raiseerr=True)
+    return recorded(cast(Hashable, type(row))).intersection(state.committed_state)
 
 
 def history_of(row: object, key: str) -> History:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -35,10 +35,11 @@ _domain: str | None = None
 
 @dataclass(frozen=True)
 class Hold:
-    """The batch of the letters that are being put, and until when they stay."""
+    """The batch of the letters that are being put, until when they stay, and those that are to be written together."""
 
     batch: str
     due_at: datetime
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
@@ -83,17 +84,25 @@ def put(
         "topic": topic,
         "batch": batch or (hold.batch if hold else None),
     }
+    if hold and once is None:
+        hold.rows.append(row)
+        return True
     return insert([row]) == 1
 
 
 @contextmanager
 def held(batch: str, until: datetime) -> Iterator[None]:
-    """Let every letter put inside leave only at `until`, so that the act that put them can still be undone."""
-    token = HOLD.set(Hold(batch, until))
+    """Let every letter put inside leave only at `until`, so that the act that put them can still be undone.
+
+    They are written together when it ends: an act on thousands puts thousands.
+    """
+    hold = Hold(batch, until)
+    token = HOLD.set(hold)
     try:
         yield
     finally:
         HOLD.reset(token)
+    insert_all(hold.rows)
 
 
 def stop(batch: str) -> int:
@@ -127,6 +136,11 @@ def put_each(letter: str, addressees: Sequence[Mapping[str, Any]]) -> int:
         "batch": None,
     }
     rows = [{**made, "message_id": message_id(_domain), **addressee} for addressee in addressees]
+    return insert_all(rows)
+
+
+def insert_all(rows: Sequence[Mapping[str, Any]]) -> int:
+    """In batches; returns how many are new."""
     return sum(insert(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH))
 
 

@@ -130,7 +130,7 @@ def telling(event: Event, known: Facts) -> Iterator[Step]:
 
 
 def facts(event: Event) -> Facts:
-    """In six statements, however large the event is."""
+    """In five statements, however large the event is."""
     sessions = sa.select(sa.func.count()).where(Session.event_id == event.id, Session.kind != SessionKind.BREAK)
     kinds = sa.select(sa.func.count(), count_of(Material.kind == MaterialKind.RECORDING)).where(Material.event_id == event.id)
     materials, recordings = db.session.execute(kinds).one()

@@ -93,9 +93,9 @@ def refuse_full(event: Event, held: Places) -> None:
         raise Refused(_("All places are taken. Choose the waiting list, or give a place over the limit."), field="given")
 
 
-def is_free(event: Event, over: int = 0) -> bool:
-    """Whether there is a place that nobody holds, or one of so many over the limit; whoever calls holds the event's lock."""
-    return event.capacity is None or event.taken < event.capacity + over
+def is_free(event: Event) -> bool:
+    """Whether there is a place that nobody holds; whoever calls holds the event's lock."""
+    return event.capacity is None or event.taken < event.capacity
 
 
 def refuse_closed(event: Event) -> None:
@@ -162,14 +162,14 @@ def reinstate(registration: Registration, *, over: bool = False) -> None:
     signup.admit(registration, Status.WAITING)
 
 
-def resend(registration: Registration, occasion: str | None = None) -> bool:
+def resend(registration: Registration, *, however_lately: bool = False) -> bool:
     """Send what the person has once more, or for the first time where nothing was told; `False` if it was just done."""
     if registration.is_cancelled:
         raise Refused(_("This registration was cancelled, so there is nothing to send again."))
     if registration.is_confirmed and not entries.active(registration):
         letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))
         return True
-    return letters.again(registration, occasion)
+    return letters.again(registration, however_lately=however_lately)
 
 
 def note(registration: Registration, text: str) -> None:

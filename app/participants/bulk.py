@@ -82,7 +82,7 @@ def resend(event: Event, chosen: Filter, *, by: str) -> BulkStep:
     step = new_step(event, Bulk.RESEND, written, by)
     with outbox.held(step.uid, step.leaves_at):
         for person in written:
-            acts.resend(person, step.uid)
+            acts.resend(person, however_lately=True)
     conclude(step, written)
     return step
 

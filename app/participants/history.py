@@ -1,6 +1,6 @@
 """What happened to one registration: its own steps, and what was done with it at the desk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,20 +13,6 @@ from app.audit.models import Change
 from app.participants import queries, words
 from app.registration.models import Registration, Reply, Status
 
-ACTS: dict[str, LazyString] = {
-    "participants.add": _l("Added by hand"),
-    "participants.edit": _l("Details changed"),
-    "participants.cancel": _l("Cancelled by an organiser"),
-    "participants.bulk_cancel": _l("Cancelled by an organiser, among others"),
-    "participants.reinstate": _l("Brought back by an organiser"),
-    "participants.confirm": _l("Moved from the waiting list"),
-    "participants.bulk_confirm": _l("Moved from the waiting list, among others"),
-    "participants.resend": _l("Letter sent again"),
-    "participants.bulk_resend": _l("Letter sent again, to others too"),
-    "participants.undo": _l("Undone by an organiser"),
-    "participants.note": _l("Note changed"),
-    "participants.reply": _l("Answer recorded by hand"),
-}
 FIELDS: dict[str, LazyString] = {
     "name": _l("First name and surname"),
     "email": _l("E-mail address"),
@@ -60,9 +46,9 @@ class Moment:
     is_erased: bool = False
 
 
-def of(person: Registration) -> list[Moment]:
-    """Everything, the newest first."""
-    found = [*own_steps(person), *(done(change) for change in queries.changes(person))]
+def of(person: Registration, name_of_act: Callable[[str], str]) -> list[Moment]:
+    """Everything, the newest first; `name_of_act` says the acts of the desk in the reader's language."""
+    found = [*own_steps(person), *(done(change, name_of_act) for change in queries.changes(person))]
     return sorted(found, key=lambda moment: moment.at, reverse=True)
 
 
@@ -72,20 +58,20 @@ def own_steps(person: Registration) -> Iterator[Moment]:
     if person.turned_at and person.is_confirmed:
         yield Moment(person.turned_at, _("Got a place"))
     if person.cancelled_at:
-        yield Moment(person.cancelled_at, _("Cancelled"))
+        yield Moment(person.cancelled_at, _("Registration cancelled"))
     if person.joined_at:
         yield Moment(person.joined_at, _("Joined the meeting"))
     if person.replied_at:
         yield Moment(person.replied_at, f"{_('Answer to the invitation')}: {words.reply(person)}")
 
 
-def done(change: Change) -> Moment:
+def done(change: Change, name_of_act: Callable[[str], str]) -> Moment:
     """One act at the desk, with the values before and after."""
     record = change.record
     before, after = change.before or {}, change.after or {}
     return Moment(
         at=record.at,
-        what=str(ACTS.get(record.act, _("Changed at the desk"))),
+        what=name_of_act(record.act),
         who=record.user_name,
         values=[value(name, before.get(name), after.get(name)) for name in FIELDS if name in {*before, *after}],
         is_erased=change.erased_at is not None,

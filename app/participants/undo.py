@@ -80,15 +80,11 @@ def refuse_late(event: Event, step: BulkStep) -> None:
 
 def take_back(event: Event, step: BulkStep, undone: Undone, told: frozenset[str]) -> None:
     """First those who got a place by the step give it back, so that those who had one before find it free."""
-    rows = rows_of(event, step.facts["rows"])
     if step.kind is Bulk.CONFIRM:
-        for row in rows:
-            (undone.restored if wait_again(event, row, told) else undone.kept).append(row.person)
+        undone.restored, undone.kept = wait_again(event, rows_of(event, step.facts["rows"]), told)
         return
-    promoted = rows_of(event, step.facts["moved_up"])
-    undone.promoted = [row.person for row in promoted if not wait_again(event, row, told)]
-    for row in rows:
-        (undone.restored if come_back(event, row, told, step.facts["over"]) else undone.kept).append(row.person)
+    _, undone.promoted = wait_again(event, rows_of(event, step.facts["moved_up"]), told)
+    undone.restored, undone.kept = come_back(event, step, told)
     speak_of_present(step, undone)
 
 
@@ -105,36 +101,56 @@ def threads_told(step: BulkStep) -> frozenset[str]:
     return frozenset(db.session.scalars(left))
 
 
-def wait_again(event: Event, row: Row, told: frozenset[str]) -> bool:
-    """Back to the waiting list, to the position held before; `False` for whom something happened to since."""
-    if not row.is_untouched(told):
-        return False
+People = list[Registration]
+
+
+def wait_again(event: Event, rows: Sequence[Row], told: frozenset[str]) -> tuple[People, People]:
+    """Back to the waiting list, to the positions held before; returns who is back, and to whom something happened since."""
+    back, others = parted(rows, told)
+    for row in back:
+        unplace(row)
+    places.move_up(event, -len(back))
+    return [row.person for row in back], [row.person for row in others]
+
+
+def parted(rows: Sequence[Row], told: frozenset[str]) -> tuple[list[Row], list[Row]]:
+    """Those who are as the step left them, and the others."""
+    untouched = [row for row in rows if row.is_untouched(told)]
+    return untouched, [row for row in rows if not row.is_untouched(told)]
+
+
+def unplace(row: Row) -> None:
+    """Nothing of the place was told, so nothing of it stays."""
     person = row.person
     person.turn(Status.WAITING)
     if not row.before["had_turned"]:
         person.turned_at, person.turns = None, 0
     for entry in entries.active(person):
         entry.is_active = entry.uid in row.before["entries"]
-    places.change(event, taken=-1, waiting=1)
-    return True
 
 
-def come_back(event: Event, row: Row, told: frozenset[str], over: int) -> bool:
-    """Back to the place or to the position in the queue; `False` for whom something happened to, or whose place is gone.
+def come_back(event: Event, step: BulkStep, told: frozenset[str]) -> tuple[People, People]:
+    """Back to the places, as far as there are any, and to the positions in the queue; returns who is back and who is not."""
+    untouched, others = parted(rows_of(event, step.facts["rows"]), told)
+    had_place = [row for row in untouched if row.was is Status.CONFIRMED]
+    room = len(had_place) if event.capacity is None else max(0, event.capacity + step.facts["over"] - event.taken)
+    waited = [row for row in untouched if row.was is Status.WAITING]
+    for row in had_place[:room]:
+        row.person.turn(Status.CONFIRMED)
+    for row in waited:
+        queue(row.person)
+    back = [*had_place[:room], *waited]
+    for row in back:
+        revive(row)
+    places.change(event, taken=len(had_place[:room]), waiting=len(waited))
+    return [row.person for row in back], [row.person for row in (*had_place[room:], *others)]
 
-    `over` are places over the limit that organisers had given before the step.
 
-    No SEQUENCE is lowered: the own feed may have shown the entry as cancelled under the number in between.
-    """
-    person, had_place = row.person, row.was is Status.CONFIRMED
-    if not row.is_untouched(told) or (had_place and not acts.is_free(event, over)):
-        return False
-    person.cancelled_at = person.cancel_reason = None
-    person.turn(Status.CONFIRMED) if had_place else queue(person)
-    places.change(event, taken=int(had_place), waiting=int(not had_place))
+def revive(row: Row) -> None:
+    """No SEQUENCE is lowered: the own feed may have shown the entry as cancelled under the number in between."""
+    row.person.cancelled_at = row.person.cancel_reason = None
     for entry in withdrawn(row):
         entry.is_active, entry.sequence, entry.stamped_at = True, entry.sequence + 1, clock.now()
-    return True
 
 
 def queue(person: Registration) -> None:

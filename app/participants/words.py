@@ -12,7 +12,7 @@ from app.registration.models import Need, Reason, Registration, Reply, Status
 WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Status, Status.CONFIRMED): _l("Confirmed"),
     (Status, Status.WAITING): _l("On the waiting list"),
-    (Status, Status.CANCELLED): _l("Cancelled"),
+    (Status, Status.CANCELLED): _l("Registration cancelled"),
     (Need, Need.CAPTIONS): _l("Live captions"),
     (Need, Need.SIGN_LANGUAGE): _l("Interpretation into Polish Sign Language (PJM)"),
     (Need, Need.OTHER): _l("Something else"),

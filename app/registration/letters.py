@@ -84,17 +84,14 @@ def stretch() -> int:
     return int(clock.now().timestamp()) // RESENT_EVERY
 
 
-def again(registration: Registration, occasion: str | None = None) -> bool:
-    """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago.
-
-    With an occasion, once on that occasion, however lately it was done before.
-    """
-    once = f"again:{registration.uid}:{occasion or f'{registration.revision}:{stretch()}'}"
+def again(registration: Registration, *, however_lately: bool = False) -> bool:
+    """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago."""
+    once = None if however_lately else f"again:{registration.uid}:{registration.revision}:{stretch()}"
     if registration.is_waiting:
         return put("waiting", registration, once=once)
     letter_of_first = ["confirmation", *["invitation"] * entries.MOST]
     told = zip(letter_of_first, entries.told(registration), strict=False)
-    return all(put(letter, registration, mark.facts, once=f"{once}:{mark.uid}") for letter, mark in told)
+    return all(put(letter, registration, mark.facts, once=once and f"{once}:{mark.uid}") for letter, mark in told)
 
 
 def put(

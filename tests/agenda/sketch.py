@@ -56,9 +56,9 @@ def add(event: Event, title: str, start: str, end: str, **facts: Any) -> Session
         return editing.add(event, by=BY, domain=DOMAIN, title=title, kind=kind, hours=(at(start), at(end)), **facts)
 
 
-def change(event: Event, title: str, **facts: Any) -> None:
+def change(event: Event, which: str, /, **facts: Any) -> None:
     with transaction():
-        session = named(event, title)
+        session = named(event, which)
         editing.change(event, session.id, by=BY, version=session.version, facts=facts, parts={})
 
 

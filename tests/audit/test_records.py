@@ -1,6 +1,5 @@
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from tests import make
 from tests.defaults import one_database
 
 SECRETS = ("password", "secret", "digest", "uniquifier", "recovery", "credential", "public_key", "handle", "token")
-OF_CONTENT = ["clauses.digest", "files.digest"]
-"""Digests of what is public or kept beside them."""
+OF_CONTENT = ["clauses.digest"]
+"""The digest of a public text."""
 
 
 def acting(act: str = "event.edit", event: Event | None = None) -> AbstractContextManager[Any]:
@@ -120,13 +119,18 @@ def test_an_act_that_changes_rows_in_several_flushes_is_one_record(app: Flask):
     assert [row_id for _, row_id, _, _ in changes()] == [event.id, other.id]
 
 
-def test_nothing_is_recorded_of_an_act_that_failed(app: Flask):
-    event = make.an_event()
-
-    with pytest.raises(RuntimeError), transaction(), acting():
+def change_and_fail(event: Event) -> None:
+    with transaction(), acting():
         event.title = "Inny"
         db.session.flush()
         raise RuntimeError
+
+
+def test_nothing_is_recorded_of_an_act_that_failed(app: Flask):
+    event = make.an_event()
+
+    with pytest.raises(RuntimeError):
+        change_and_fail(event)
 
     assert (changes(), db.session.scalars(sa.select(Record)).all()) == ([], [])
     with transaction():
@@ -152,9 +156,8 @@ def test_no_secret_is_recorded(app: Flask):
 
 @one_database
 def test_no_column_that_is_named_as_a_secret_is_recorded(app: Flask):
-    kept = {
-        f"{mapper.local_table.name}.{key}" for mapper in Model.registry.mappers for key in records.recorded(mapper.class_)
-    }
+    tables: dict[str, Any] = {mapper.class_.__tablename__: mapper.class_ for mapper in Model.registry.mappers}
+    kept = {f"{name}.{key}" for name, table in tables.items() for key in records.recorded(table)}
 
     assert len(kept) > 100
     assert [name for name in sorted(kept) if any(secret in name for secret in SECRETS)] == OF_CONTENT
@@ -180,26 +183,22 @@ def test_personal_values_are_erased_from_every_record_about_a_row(app: Flask, cl
     assert found[kept.id].after == {"name": "Piotr Lis"}
 
 
-def test_an_act_on_ten_thousand_rows_is_recorded_in_a_few_statements(app: Flask, statements):
+@one_database
+def test_an_act_on_thousands_of_rows_is_recorded_in_a_few_statements(app: Flask, statements):
     event = make.an_event(capacity=None)
     first = make.a_registration(event)
     columns = {column.key: getattr(first, column.key) for column in Registration.__mapper__.column_attrs}
     with transaction():
-        for start in range(0, 10_000, 2000):
-            db.session.execute(sa.insert(Registration), [another(columns, number) for number in range(start, start + 2000)])
+        db.session.execute(sa.insert(Registration), [another(columns, number) for number in range(3000)])
     with transaction(), acting("participants.bulk_cancel", event):
         found = db.session.scalars(sa.select(Registration).where(Registration.id >= 1000)).all()
         for registration in found:
             registration.note = "z pism"
-        began = perf_counter()
         with statements() as said:
             db.session.flush()
-        spent = perf_counter() - began
 
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Change)) == 10_000
-    assert len([statement for statement in said if "audit_" in statement]) < 30
-    print('SPENT', spent, len(said))
-    assert spent < 30
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Change)) == 3000
+    assert len([statement for statement in said if "audit_" in statement]) <= 2
 
 
 def another(columns: dict[str, Any], number: int) -> dict[str, Any]:

@@ -13,7 +13,18 @@ pytestmark = one_database
 @pytest.mark.parametrize(
     "text",
     [
-        *("kliknij", "Kliknij TUTAJ", "tutaj", "Tutaj!", "link", "LINK do pliku", "click here", "here", "read more", "pobierz plik"),
+        *(
+            "kliknij",
+            "Kliknij TUTAJ",
+            "tutaj",
+            "Tutaj!",
+            "link",
+            "LINK do pliku",
+            "click here",
+            "here",
+            "read more",
+            "pobierz plik",
+        ),
         *("Kliknij, aby pobrać raport", "Click here for the report", "Zde", "hier klicken", "kattints ide", "klikněte zde"),
         *("https://www.example.org/raport.pdf", "www.example.org", "example.org/raport", "raport.pdf", "biuro@example.org"),
         *("", "   ", "PIM", "1. 2. 3.", "→", "więcej »"),

@@ -89,6 +89,7 @@ def an_event(**changes: Any) -> Event:
         "asks_sessions": False,
         "sequence": 0,
         "summary": "",
+        "contact_email": "organiser@example.org",
         "status_note": "",
         "created_at": clock.now(),
         "modified_at": clock.now(),

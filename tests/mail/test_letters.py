@@ -32,7 +32,9 @@ def letter_of(name: str, language: str = "pl", **changes: Any) -> Any:
     """A letter with what the real one of its name carries besides words."""
     found: dict[str, Any] = {"language": language, "facts": drafts.facts(**changes)}
     if name not in NO_CALENDAR:
-        found["calendar"] = an_invitation("CANCEL" if name in {"withdrawal", "cancellation", "event_cancelled", "event_postponed"} else "REQUEST")
+        found["calendar"] = an_invitation(
+            "CANCEL" if name in {"withdrawal", "cancellation", "event_cancelled", "event_postponed"} else "REQUEST"
+        )
     if name in REMINDERS:
         found["unsubscribe"] = ENDED
     if name == "message":

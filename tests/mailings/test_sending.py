@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
@@ -46,6 +47,12 @@ def put() -> int:
 
 def after(clock, **by: float) -> None:
     clock.stand_at(clock.now() + timedelta(**by))
+
+
+def part_of(letter: EmailMessage, kind: str) -> str:
+    part = letter.get_body((kind,))
+    assert part
+    return str(part.get_content()).replace("\r", "")
 
 
 def written() -> list[str]:
@@ -182,7 +189,7 @@ def test_nothing_is_left_to_stop_once_all_have_left(app: Flask, clock):
     with transaction():
         outbox.sent(outgoing.messages("message")[0].id)
 
-    with pytest.raises(Refused, match="nie ma już|all letters have left"), transaction():
+    with pytest.raises(Refused, match="all letters have left"), transaction():
         sending.stop(mailing)
 
 
@@ -255,8 +262,8 @@ def test_each_reads_the_language_that_was_written_for_them(app: Flask, clock, sm
     worker.tick(app)
 
     letters = {language: smtp.to(person.email)[-1] for language, person in people.items()}
-    texts = {language: letter.get_body(("plain",)).get_content().replace("\r", "") for language, letter in letters.items()}
-    pages = {language: letter.get_body(("html",)).get_content() for language, letter in letters.items()}
+    texts = {language: part_of(letter, "plain") for language, letter in letters.items()}
+    pages = {language: part_of(letter, "html") for language, letter in letters.items()}
     assert {language: letter["Subject"] for language, letter in letters.items()} == {
         "pl": "Zmiana sali: Smart City - doświadczenia i wyzwania",
         "en": "Another room: Smart City - doświadczenia i wyzwania",
@@ -264,10 +271,10 @@ def test_each_reads_the_language_that_was_written_for_them(app: Flask, clock, sm
     assert "Dzień dobry, Ewa *Mróz*,\n\nspotykamy się o 10:00–12:30." in texts["pl"]
     assert "Hello Ewa *Mróz*, we meet at 10:00–12:30." in texts["en"]
     assert "<p>Dzień dobry, Ewa *Mróz*,</p>" in pages["pl"]
-    for language in letters:
+    for language, letter in letters.items():
         assert "organiser@example.org" in texts[language]
-        assert "List-Unsubscribe" not in letters[language]
-        assert letters[language]["In-Reply-To"]
+        assert "List-Unsubscribe" not in letter
+        assert letter["In-Reply-To"]
     assert set(statuses()) == {MessageStatus.SENT}
 
 

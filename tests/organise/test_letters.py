@@ -101,10 +101,9 @@ def test_letters_are_found_by_person_kind_and_state(app: Flask):
 
 def put_many(event: Event, number: int) -> None:
     made = {"to_name": "Jan", "language": "pl", "topic": f"event:{event.id}"}
-    rows = [{**made, "to_address": f"p{n}@example.org", "thread": f"registration:{n}"} for n in range(number)]
     with transaction():
-        for row in rows:
-            outbox.put("reminder_day", **row)
+        for n in range(number):
+            outbox.put_each("reminder_day", [{**made, "to_address": f"p{n}@example.org", "thread": f"registration:{n}"}])
 
 
 @one_database

@@ -112,7 +112,7 @@ def test_a_file_over_the_limit_is_refused_by_the_form_and_a_huge_one_by_the_serv
 
 
 def test_a_file_is_replaced_and_the_former_one_forgotten(app: Flask):
-    event, desk, path = at_the_desk(app)
+    _, desk, path = at_the_desk(app)
     desk.post(f"{path}/new", upload())
     (material,) = all_materials()
     former = material.file_id
@@ -141,7 +141,7 @@ def test_a_file_takes_the_place_of_a_link(app: Flask):
     event, desk, path = at_the_desk(app)
     material = make.a_material(event)
 
-    desk.post(f"{path}/{material.id}/edit", upload(url=material.url))
+    desk.post(f"{path}/{material.id}/edit", upload(url=str(material.url)))
 
     (changed,) = all_materials()
     assert (changed.url, changed.file is not None) == (None, True)

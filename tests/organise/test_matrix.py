@@ -183,7 +183,7 @@ def test_everybody_may_do_what_the_table_says_and_no_more(app: Flask):
     wrong = []
     for route, somebody in product(routes(app), people):
         expected = somebody.expected(route.act)
-        for method in route.methods:
+        for method in route.methods if expected == "allowed" else route.methods[-1:]:  # one page asks once for both
             is_changing = expected == "allowed" and method == "POST" and route.act in ON_AN_EVENT
             path = route.path(another_event(somebody, programme_id) if is_changing else event_id, programme_id)
             found = happened(ask(app, somebody.user_id, method, path))

@@ -14,8 +14,9 @@ from app.audit import queries
 from app.audit.models import Change, Record
 from app.audit.queries import Done
 from app.db import db
+from app.moments import hour
 from app.registration.models import Need
-from app.web.filters import date, hour
+from app.web.filters import date
 from app.web.organise import history_words, letters_words
 from app.web.organise.history_words import FIELDS
 
@@ -32,9 +33,8 @@ REFERENCES: Mapping[str, str] = {
     "user_id": "users",
 }
 """What the columns that hold a number of another row lead to."""
-OWN_NAMES = ("title", "name", "person_id", "organisation_id", "user_id", "subject", "email", "letter")
+OWN_NAMES = ("title", "name", "person_id", "organisation_id", "user_id", "session_id", "subject", "email", "letter")
 """The columns that a row can be named by, the best first."""
-NUMBERED = frozenset({"rank"})
 Names = Mapping[tuple[str, int], str]
 
 
@@ -113,17 +113,20 @@ def fate(change: Change) -> str:
     if change.erased_at:
         return ""
     if change.before is None:
-        return _("new")
-    return _("removed") if change.after is None else ""
+        return str(_("new"))
+    return str(_("removed")) if change.after is None else ""
 
 
 def changed(change: Change, names: Names, zone: ZoneInfo) -> Iterator[Value]:
     """The values before and after; of a row that is new or gone, those that say something."""
     before, after = change.before or {}, change.after or {}
+    is_whole = change.before is None or change.after is None
     for key in (key for key in FIELDS if key in before or key in after):
-        said = [shown(change.subject, key, values.get(key), names, zone) for values in (before, after)]
-        if said[0] != said[1] and not (key in NUMBERED and None in said):
-            yield Value(str(FIELDS[key]), *said)
+        if is_whole and (before.get(key) or after.get(key)) in (None, False, 0):
+            continue
+        former, present = (shown(change.subject, key, values.get(key), names, zone) for values in (before, after))
+        if former != present:
+            yield Value(str(FIELDS[key]), former, present)
     yield from translated(before.get("translations") or {}, after.get("translations") or {})
 
 
@@ -137,11 +140,11 @@ def translated(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
 
 
 def shown(subject: str, key: str, value: Any, names: Names, zone: ZoneInfo) -> str | None:
-    """A recorded value in words; nothing, and a no beside nothing, is `None`."""
+    """A recorded value in words; nothing is `None`."""
     if value is None or value in ("", [], {}):
         return None
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if key in REFERENCES:
         return referred(key, value, names)
     return in_words(subject, key, value, zone)
@@ -183,5 +186,5 @@ def kind_of(subject: str, key: str) -> type[StrEnum] | None:
     """The enum that a column holds words of."""
     table = db.metadata.tables.get(subject)
     column = table.columns.get(key) if table is not None else None
-    kind = column.type if column is not None else None
-    return kind.enum_class if isinstance(kind, sa.Enum) else None
+    kind = column.type.enum_class if column is not None and isinstance(column.type, sa.Enum) else None
+    return kind if kind is not None and issubclass(kind, StrEnum) else None

@@ -1,6 +1,6 @@
 """The first page of the desk: the events of whoever is signed in."""
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -15,8 +15,6 @@ blueprint = desk.blueprint("desk_home", __name__)
 
 PER_PAGE = 30
 LONGEST_SEARCH = 100
-ENTRANCES = ("desk_overview.show", "desk_event.preview")
-"""Where an event of the list is entered: the first of these pages that the desk has."""
 SHELVES = {
     Shelf.COMING: _l("Coming"),
     Shelf.DRAFTS: _l("Drafts"),
@@ -39,7 +37,6 @@ def index() -> ResponseReturnValue:
         words=words,
         shelf=None if words else asked_shelf(),
         shelves=SHELVES,
-        entrance=next(page for page in ENTRANCES if page in current_app.view_functions),
     )
 
 

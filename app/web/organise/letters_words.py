@@ -46,7 +46,6 @@ FURTHER: Mapping[str, LazyString] = {
     "speaker_request": _l("Question to a speaker"),
     "speaker_invitation": _l("A speaker's entry for the calendar"),
     "speaker_withdrawal": _l("A speaker's entry taken out of the calendar"),
-    "colleague": _l("Invitation of a colleague"),
 }
 STATES: Mapping[State, LazyString] = {
     State.QUEUED: _l("Leaving"),

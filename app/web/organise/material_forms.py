@@ -38,7 +38,7 @@ VISIBILITIES = {
 class MaterialForm(DeskForm):
     """A material, new or changed. `upload` is the file that was sent, once the form is validated."""
 
-    class Meta(DeskForm.Meta):  # type: ignore[misc]  # flask_wtf has no types
+    class Meta(DeskForm.Meta):
         def wrap_formdata(self, form: Form, formdata: object) -> MultiDict[str, Any] | None:
             """Files too, which other forms do not take."""
             return CombinedMultiDict([request.files, request.form]) if request.method == "POST" else None

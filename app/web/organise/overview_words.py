@@ -1,7 +1,7 @@
 """The next steps in words: what to do, by when, and where."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import current_app, url_for
 from flask_babel import LazyString, ngettext
@@ -22,7 +22,8 @@ class Way:
     endpoint: str
     label: LazyString
     act: Act
-    query: Mapping[str, str] = field(default_factory=dict)
+    anchor: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,18 @@ class Line:
 SETTINGS = "desk_event.edit"
 WRITE, SHOW, ADD = _l("Write it"), _l("Show"), _l("Add")
 WAYS: Mapping[StepKind, Way] = {
-    StepKind.DESCRIBE: Way(SETTINGS, WRITE, Act.EDIT_EVENT, {"_anchor": "content-of"}),
-    StepKind.TRANSLATE: Way(SETTINGS, WRITE, Act.EDIT_EVENT, {"_anchor": "content-of"}),
+    StepKind.DESCRIBE: Way(SETTINGS, WRITE, Act.EDIT_EVENT, anchor="content-of"),
+    StepKind.TRANSLATE: Way(SETTINGS, WRITE, Act.EDIT_EVENT, anchor="content-of"),
     StepKind.AGENDA: Way("desk_agenda.show", _l("Open the agenda"), Act.EDIT_AGENDA),
-    StepKind.CONTACT: Way(SETTINGS, _l("Enter it"), Act.EDIT_EVENT, {"_anchor": "organiser-of"}),
+    StepKind.CONTACT: Way(SETTINGS, _l("Enter it"), Act.EDIT_EVENT, anchor="organiser-of"),
     StepKind.PUBLISH: Way("desk_event_state.show", _l("Look and publish"), Act.PUBLISH_EVENT),
-    StepKind.MEETING_LINK: Way(SETTINGS, _l("Enter the link"), Act.EDIT_EVENT, {"_anchor": "place"}),
+    StepKind.MEETING_LINK: Way(SETTINGS, _l("Enter the link"), Act.EDIT_EVENT, anchor="place"),
     StepKind.ASK_SPEAKERS: Way("desk_speakers.index", SHOW, Act.EDIT_AGENDA),
     StepKind.ANSWERS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.DECLINED: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.PROPOSALS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
-    StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, {"state": "failed"}),
-    StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, {"state": "waiting"}),
+    StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, state="failed"),
+    StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, state="waiting"),
     StepKind.REMINDER: Way("desk_letters.index", SHOW, Act.VIEW_LETTERS),
     StepKind.RECORDING: Way("desk_materials.add", ADD, Act.EDIT_MATERIALS),
     StepKind.MATERIALS: Way("desk_materials.add", ADD, Act.EDIT_MATERIALS),
@@ -114,7 +115,7 @@ def lines(steps: Iterable[Step], event: Event) -> list[Line]:
 def line(step: Step, event: Event) -> Line:
     way = WAYS[step.kind]
     is_open = way.endpoint in current_app.view_functions and may(way.act)
-    href = url_for(way.endpoint, event_id=event.id, **dict(way.query)) if is_open and not step.done else None
+    href = url_for(way.endpoint, event_id=event.id, _anchor=way.anchor, state=way.state) if is_open and not step.done else None
     return Line(title(step), detail(step, event), str(way.label), href, step.done)
 
 
@@ -133,5 +134,5 @@ def detail(step: Step, event: Event) -> str:
     if step.done:
         return when if step.kind in {StepKind.PUBLISH, StepKind.REMINDER} else ""
     if step.kind is StepKind.RECORDING:
-        return _("By %(date)s, 14 days after the meeting", date=day_month(local))
-    return _("Needed by %(when)s", when=when)
+        return str(_("By %(date)s, 14 days after the meeting", date=day_month(local)))
+    return str(_("Needed by %(when)s", when=when))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,7 @@ from app.registration import waitlist
 from app.registration.details import Known
 from app.registration.models import Registration, Reply
 from app.web import language
-from app.web.organise import desk
+from app.web.organise import desk, history_words
 from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
 from app.web.registration.pages import clause_in_force
 
@@ -59,8 +59,6 @@ def index(event: Event) -> ResponseReturnValue:
 
 def letters_url(event: Event, chosen: Filter) -> str | None:
     """Where one writes to the people of this filter."""
-    if "desk_letters.write" not in current_app.view_functions:
-        return None
     query: dict[str, Any] = dict(chosen.as_query())
     return url_for("desk_letters.write", event_id=event.id, **query) if desk.may(Act.WRITE_LETTERS) else None
 
@@ -86,7 +84,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         is_unreached=bool(queries.unreached_among([person])),
         entries=queries.entries(person),
         messages=queries.messages(person),
-        history=history.of(person),
+        history=history.of(person, history_words.act),
         words=words,
         refusal=refusal,
         note_form=forms.get("note") or NoteForm(note=person.note),
