@@ -74,7 +74,7 @@ function show(html, sent) {
   prepare();
   const target = find(focused);
   if (target && target !== document.activeElement) target.focus({ preventScroll: true });
-  const said = main.querySelector(".errsum,[role=alert],.toast,[role=status]");
+  const said = main.querySelector(".errsum,[role=alert],.toast,.note[role=status]");
   if (said) say(said.dataset.said ?? said.textContent.trim().replace(/\s+/g, " "));
   return true;
 }
@@ -105,7 +105,7 @@ function send(form, values = {}) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) body.append(name, value);
   for (const [name, value] of Object.entries(values)) body.set(name, value);
-  return ask(form.getAttribute("action"), { method: "POST", body }, row);
+  return ask(form.getAttribute("action"), { method: "POST", body, keepalive: true }, row);
 }
 
 function move(row, order) {
@@ -211,7 +211,7 @@ function drag(handle, row, pointer, from) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  if (rows().some(isDirty)) event.preventDefault();
+  if (!busy && rows().some(isDirty)) event.preventDefault();
 });
 
 prepare();

@@ -15,13 +15,13 @@ BY = "Olga Organizacyjna"
 
 def hours(event: Event) -> list[str]:
     """10:00-11:00 Prezentacja, in the order of time."""
-    db.session.expire_all()
+    db.session.rollback()
     return [f"{s.local_starts_at:%H:%M}-{s.local_ends_at:%H:%M} {s.title}" for s in steps.rows(event)]
 
 
 def whole(event: Event) -> list[tuple[Any, ...]]:
     """Everything about the agenda that an undo must bring back."""
-    db.session.expire_all()
+    db.session.rollback()
     return [
         (
             *(s.uid, s.slug, s.title, s.kind, s.status, s.starts_at, s.ends_at, s.room, s.track, s.abstract, s.translations),

@@ -32,7 +32,7 @@ def words(sheet: Sheet) -> str:
 
 
 def pages(sheet: Sheet) -> int:
-    drawn = typst.compile(attendance.source(), format="svg", sys_inputs=attendance.inputs(sheet))
+    drawn: object = typst.compile(attendance.source(), format="svg", sys_inputs=attendance.inputs(sheet))
     return len(drawn) if isinstance(drawn, list) else 1
 
 

@@ -36,7 +36,7 @@ def test_a_picture_is_turned_upright_and_says_nothing_of_its_place(app):
 
     picture = opened(made.content)
     assert (made.width, made.height) == (20, 40)
-    red, _, blue = picture.convert("RGB").getpixel((10, 5))
+    red, _, blue = picture.convert("RGB").crop((10, 5, 11, 6)).tobytes()
     assert red > 200 > 100 > blue
     assert dict(picture.getexif()) == {}
     assert not any(word in made.content for word in (b"Camera of the test", b"Exif", b"EXIF", b"a comment"))
@@ -64,7 +64,7 @@ def a_bomb() -> bytes:
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (a_bomb(), "milion"),
+        (a_bomb(), "mln"),
         (b"\xff\xd8\xff" + b"0" * (images.MOST_BYTES + 1), "8 MB"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
         (b'<?xml version="1.0"?><svg/>', "SVG"),
@@ -80,4 +80,4 @@ def test_what_is_no_good_picture_is_refused_in_words(app, sent: bytes, reason: s
         images.clean(sent)
 
     assert refusal.value.field == "photo"
-    assert reason in refusal.value.message.replace("million", "milion")
+    assert reason in refusal.value.message

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
+from app.accounts.models import User
 from app.agenda.models import Appearance, Person, Role, Session, SessionKind
 from app.calendar import slots
+from app.events.members import Invitation, Post
 from app.events.models import Attendance, Event, Kind, Organisation
 from app.mail.letters import CalendarPart, Letter
 from app.mail.models import Message
@@ -67,8 +69,25 @@ def facts(**changes: Any) -> dict[str, Any]:
         "join_url": SITE.join("jointoken"),
         "feed_url": SITE.feed("feedtoken"),
         "address_url": SITE.new_address("addresstoken"),
+        **facts_of_the_desk(event),
     }
     return {**found, **changes}
+
+
+def facts_of_the_desk(event: Event) -> dict[str, Any]:
+    """What letters to speakers, to colleagues and about accounts say."""
+    invitation = Invitation(
+        email="jan@example.org", post=Post.EDITOR, invited_by="Olga Nowak", event=event, expires_at=at("2021-10-25 10:00")
+    )
+    return {
+        "person": Person(name="Anna Cieśla"),
+        "is_online": True,
+        "speak_url": SITE.speak("speaktoken"),
+        "user": User(email="olga@example.org", name="Olga Nowak"),
+        "invitation": invitation,
+        "scope": event,
+        "url": SITE.colleague("colleaguetoken"),
+    }
 
 
 def an_event(**changes: Any) -> Event:

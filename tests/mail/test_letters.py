@@ -21,6 +21,7 @@ from tests.mail.drafts import MEETING, SITE, a_letter, an_invitation
 from tests.make import at
 
 LETTERS = sorted(path.name for path in (config.ROOT / "templates" / "mail").iterdir() if path.is_dir())
+OF_EVENTS = [name for name in LETTERS if not name.startswith(("account_", "colleague_", "password_"))]
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
 LANGUAGES = ("pl", "en")
 NO_CALENDAR = {"waiting", "message", "new_address", *REMINDERS}
@@ -94,7 +95,16 @@ def test_text_and_html_lead_to_the_same_places(app: Flask, name: str):
     assert set(re.findall(r'href="([^"]+)"', content.html)) == links
 
 
-@pytest.mark.parametrize("name", LETTERS)
+def test_a_colleagues_words_are_only_words(app: Flask):
+    event = drafts.an_event(title="<b>Q&A</b> <script>alert(1)</script>", subtitle=None)
+    content = written(app, "colleague_invitation", event=event)
+
+    assert event.title in " ".join(content.text.split())
+    assert "<script" not in content.html
+    assert "&lt;b&gt;Q&amp;A&lt;/b&gt;" in content.html
+
+
+@pytest.mark.parametrize("name", OF_EVENTS)
 def test_an_organisers_words_are_only_words(app: Flask, name: str):
     title, place = "<b>Q&A</b> <script>alert(1)</script>", 'Sala <i>"7"</i>'
     event = drafts.an_event(title=title, subtitle=None, place_name=place)

@@ -103,7 +103,7 @@ def fail(event: Event, address: str) -> None:
 
 
 def put(event: Event, address: str) -> None:
-    about = {"language": "pl", "thread": "registration:somebody", "topic": f"event:{event.id}"}
+    about: dict[str, Any] = {"language": "pl", "thread": "registration:somebody", "topic": f"event:{event.id}"}
     outbox.put("confirmation", to_name="Anna", to_address=address, **about)
 
 

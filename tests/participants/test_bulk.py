@@ -18,6 +18,7 @@ from app.registration import entries, plan, signup
 from app.registration import queries as registrations
 from app.registration.models import Registration, Status
 from tests import make
+from tests.participants import crowd
 from tests.registration import outgoing
 
 MINUTE = timedelta(minutes=1)
@@ -315,3 +316,16 @@ def test_everybody_of_a_filter_is_meant_across_pages(app):
         step = bulk.cancel(event, Filter(state=State.REGISTERED, text="osoba"), by="Olga")
 
     assert (step.done, counts(event)) == (60, (0, 0))
+
+
+def test_an_act_on_many_is_no_act_on_each_of_many(app, statements):
+    event = make.an_event(capacity=400)
+    crowd.gather(event, 400, 40)
+
+    with statements() as cancelling, transaction():
+        step = bulk.cancel(event, Filter(state=State.CONFIRMED), by="Olga")
+    with statements() as undoing, transaction():
+        undone = undo.undo(event, step.uid)
+
+    assert (len(undone.restored), counts(event)) == (400, (400, 40))
+    assert max(len(cancelling), len(undoing)) < 120
