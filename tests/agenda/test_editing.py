@@ -1,6 +1,7 @@
 from datetime import UTC, timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from app.agenda import casting, editing, shifting, steps
 from app.agenda.models import Role, SessionKind, SessionStatus
@@ -9,6 +10,13 @@ from app.errors import Refused
 from app.events.models import EventStatus
 from tests import make
 from tests.agenda.sketch import BY, add, an_agenda, at, change, hours, named, undo
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    """Refusals are said in English."""
+    with force_locale("en"):
+        yield
 
 
 def test_a_new_session_gets_an_address_of_its_own_and_a_lasting_identity(app):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,13 @@ from app.events.models import Event
 from tests import make
 from tests.agenda.sketch import BY, DOMAIN, add, an_agenda, at, change, hours, named, redo, undo, whole
 from tests.defaults import one_database
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    """Refusals are said in English."""
+    with force_locale("en"):
+        yield
 
 
 def test_a_removed_session_comes_back_with_its_identity_its_people_and_a_higher_sequence(app):
