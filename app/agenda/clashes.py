@@ -47,6 +47,8 @@ class Clash:
 
 
 Found = dict[int, list[Clash]]
+Place = tuple[str | None, str | None]
+"""A track and a room."""
 
 
 def of_event(event: Event, sessions: Sequence[Session]) -> Found:
@@ -73,25 +75,33 @@ def overlap(one: Session, other: Session) -> bool:
 
 
 def in_rows(held: Sequence[Session], found: Found) -> None:
-    """Overlaps and free time between what one goes to one after another."""
-    for number, session in enumerate(held):
-        earlier = [other for other in held[:number] if in_one_row(other, session)]
-        if not earlier:
-            continue
-        last = max(earlier, key=lambda other: other.ends_at)
-        if overlap(last, session):
-            over = minutes(last.ends_at - session.starts_at)
-            found[session.id].append(Clash(Kind.OVERLAP, last, minutes=over, fix=last.local_ends_at))
-        elif session.starts_at > last.ends_at and last.local_ends_at.date() == session.local_starts_at.date():
-            free = minutes(session.starts_at - last.ends_at)
-            found[session.id].append(Clash(Kind.GAP, last, minutes=free, fix=last.local_ends_at))
+    """Overlaps and free time between what one goes to one after another; each is compared with what ends last before it."""
+    latest: dict[Place, Session] = {}
+    for session in held:
+        place = session.track, session.room
+        earlier = [other for there, other in latest.items() if in_one_row(there, place)]
+        if earlier:
+            found[session.id] += against(max(earlier, key=lambda other: other.ends_at), session)
+        if place not in latest or session.ends_at > latest[place].ends_at:
+            latest[place] = session
 
 
-def in_one_row(one: Session, other: Session) -> bool:
+def against(last: Session, session: Session) -> Iterator[Clash]:
+    """How a session stands to the one that ends last before it."""
+    if overlap(last, session):
+        over = minutes(last.ends_at - session.starts_at)
+        yield Clash(Kind.OVERLAP, last, minutes=over, fix=last.local_ends_at)
+    elif session.starts_at > last.ends_at and last.local_ends_at.date() == session.local_starts_at.date():
+        free = minutes(session.starts_at - last.ends_at)
+        yield Clash(Kind.GAP, last, minutes=free, fix=last.local_ends_at)
+
+
+def in_one_row(one: Place, other: Place) -> bool:
     """Whether nobody is meant to choose between the two: the same track, or one for all and not in different rooms."""
-    if one.track and other.track:
-        return one.track == other.track
-    return not (one.room and other.room and one.room != other.room)
+    (track, room), (other_track, other_room) = one, other
+    if track and other_track:
+        return track == other_track
+    return not (room and other_room and room != other_room)
 
 
 def people_at_once(held: Iterable[Session], everywhere: Iterable[Session], found: Found) -> None:

@@ -189,7 +189,7 @@ def test_nothing_is_left_to_stop_once_all_have_left(app: Flask, clock):
     with transaction():
         outbox.sent(outgoing.messages("message")[0].id)
 
-    with pytest.raises(Refused, match="all letters have left"), transaction():
+    with pytest.raises(Refused, match="wszystkie wiadomości już wyszły"), transaction():
         sending.stop(mailing)
 
 

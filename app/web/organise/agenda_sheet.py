@@ -183,12 +183,18 @@ def tabs(days: Sequence[datetime], sessions: Sequence[Session], found: Mapping[i
 
 def rows(of_day: Sequence[Session], found: Mapping[int, Sequence[Clash]]) -> list[Row]:
     """The day's rows; each knows whether it can still go up or down among those of its track."""
-    made = []
-    for session in of_day:
-        row = shifting.lane(of_day, session)
-        ends = (row[0] is session, row[-1] is session) if session in row else (True, True)
-        made.append(Row(session, found.get(session.id, ()), is_first=ends[0], is_last=ends[1]))
-    return made
+    held = [session for session in of_day if shifting.takes_place(session)]
+    first = {session.track: session for session in reversed(held)}
+    last = {session.track: session for session in held}
+    return [
+        Row(
+            session,
+            found.get(session.id, ()),
+            is_first=not shifting.takes_place(session) or first[session.track] is session,
+            is_last=not shifting.takes_place(session) or last[session.track] is session,
+        )
+        for session in of_day
+    ]
 
 
 def prepare(sheet: Sheet) -> Sheet:
