@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.accounts.models
+import app.admission.models
 import app.agenda.models
 import app.agenda.steps
 import app.audit.models
@@ -15,11 +16,15 @@ import app.events.members
 import app.events.models
 import app.events.texts
 import app.files.models
+import app.ledger.models
 import app.mail.models
 import app.mailings.models
 import app.panels.models
 import app.participants.models
-import app.registration.models  # noqa: F401 - the tables must be known before they are compared
+import app.privacy.models
+import app.questions.models
+import app.registration.models
+import app.transfer.models  # noqa: F401 - the tables must be known before they are compared
 from app.db import Base, db
 
 

@@ -115,6 +115,7 @@ class Session(Published, Translated, Model):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "slug"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.CheckConstraint("capacity > 0", name="capacity_positive"),
         sa.Index("ix_sessions_event_id_starts_at", "event_id", "starts_at"),
     )
     calendar_facts: ClassVar[frozenset[str]] = frozenset({"title", "status", "starts_at", "ends_at", "room"})
@@ -131,6 +132,7 @@ class Session(Published, Translated, Model):
     ends_at: Mapped[datetime]
     room: Mapped[str | None] = mapped_column(sa.String(120))
     track: Mapped[str | None] = mapped_column(sa.String(120))
+    capacity: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -33,7 +33,8 @@ def publish(text_pl: str, text_en: str) -> Clause:
     if former and former.digest == digest(former.version, text_pl, text_en):
         return former
     version = former.version + 1 if former else 1
-    clause = Clause(version=version, digest=digest(version, text_pl, text_en), text_pl=text_pl, text_en=text_en)
+    facts = {"text_pl": text_pl, "text_en": text_en, "number": version}
+    clause = Clause(version=version, digest=digest(version, text_pl, text_en), **facts)
     try:
         with db.session.begin_nested():
             db.session.add(clause)

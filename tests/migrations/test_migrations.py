@@ -16,6 +16,7 @@ from flask import Flask
 import config
 from app import clock
 from app.accounts.models import KeptForm, Passkey, SignInAttempt
+from app.admission.models import Invitee, Quota, Rules
 from app.agenda.steps import Step
 from app.audit.records import acting
 from app.db import Base, db, transaction
@@ -23,18 +24,22 @@ from app.events.members import Invitation, Post
 from app.events.models import Event, FormerSlug, Part, Partner
 from app.events.texts import LetterText
 from app.factory import create_app
+from app.ledger.models import Line, What
 from app.mail import outbox
 from app.mailings.models import Mailing
 from app.panels.models import Engagement, FormerLink, PanelEntry
 from app.participants.models import Bulk, BulkStep
+from app.privacy.models import By, Deleted, Deletion
+from app.questions.models import Asks, Question, Section, Wording
 from app.registration import plan
+from app.registration.models import Answer, MailboxLink, Party, Registration
+from app.transfer.models import Import
 from tests import make
 from tests.conftest import dispose
 from tests.defaults import SETTINGS, START
 
 OLDEST = ["appearances", "events", "materials", "messages", "organisations", "people", "registrations", "sessions"]
 """Tables of the first version: nothing in them is lost by a later migration."""
-VERSIONS = [script.revision for script in ScriptDirectory(str(config.ROOT / "migrations")).walk_revisions()]
 
 
 @pytest.fixture
@@ -63,6 +68,7 @@ def fill() -> None:
         plan.choose(registration, [session.id])
         outbox.put("confirmation", to_name="", to_address="a@example.org", language="pl", thread="of the test")
     fill_the_desk(event)
+    fill_registration(event, registration)
 
 
 def fill_the_desk(event: Event) -> None:
@@ -91,6 +97,30 @@ def fill_the_desk(event: Event) -> None:
                 engagement,
             ]
         )
+
+
+def fill_registration(event: Event, registration: Registration) -> None:
+    """Put something into every table of rules, questions, places and personal data."""
+    question = Question(event_id=event.id, name="diet", wordings=[Wording(asks=Asks.LINE)])
+    line = {"number": 1_000, "what": What.PLACED, "former_hash": "", "hash": "1"}
+    with transaction():
+        db.session.add_all(
+            [
+                Deletion(event_id=event.id, what=Deleted.PERSON, by=By.PERSON, people=1),
+                Import(uid="1", event_id=event.id, made_by="", file_name="", content=b""),
+                Invitee(uid="1", event_id=event.id, email="d@example.org", email_key="d@example.org", digest="1"),
+                Line(event_id=event.id, **line),
+                MailboxLink(uid="1", digest="1", email="e@example.org", email_key="e@example.org", network="1"),
+                Party(uid="1", event_id=event.id, contact_name="", contact_email="f@example.org"),
+                Quota(event_id=event.id, name="", capacity=1),
+                Rules(event_id=event.id),
+                Section(event_id=event.id),
+                question,
+            ]
+        )
+        db.session.flush()
+        facts = {"question_id": question.id, "wording_id": question.wordings[0].id}
+        db.session.add(Answer(registration_id=registration.id, value="vegan", **facts))
 
 
 def a_passkey() -> dict[str, str]:
@@ -146,8 +176,7 @@ def test_they_lead_down_and_up_again_with_content_in_every_table(empty: Flask):
     kept = {name: count for name, count in full_contents.items() if name in OLDEST}
     assert {name: count_of(name) for name in OLDEST} == {**kept, "materials": 1}
 
-    for _ in VERSIONS[1:]:
-        flask_migrate.downgrade()
+    flask_migrate.downgrade()
     assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
 
     flask_migrate.upgrade()
