@@ -255,6 +255,22 @@ def test_with_codes_on_the_password_is_not_enough(app: Flask):
     assert (before, wrong.status_code, right.status_code, right.location) == (302, 422, 302, "/organise/account")
 
 
+def test_after_a_wrong_code_the_key_in_the_phone_stays_good(app: Flask):
+    visitor = Visitor(app)
+    visitor.sign_in(make.a_user())
+    visitor.open("/organise/account/codes")
+    setup = visitor.send("csrf_token", "/organise/account/codes", "setup=authenticator")
+    path = form_with(setup.text, "code").action
+    phone = app.extensions["security"].totp_factory._totp.from_source(state_of(app, path)["totp_secret"])
+
+    wrong = visitor.send("code", path, code="000000")
+    right = visitor.send("code", form_with(wrong.text, "code").action, code=str(phone.generate().token))
+
+    assert (wrong.status_code, "errsum" in wrong.text, phone.pretty_key() in wrong.text) == (422, True, True)
+    assert right.location == "/organise/account"
+    assert "Turn codes off" in visitor.open("/organise/account/codes").text
+
+
 def test_a_code_is_taken_once(app: Flask):
     user = make.a_user()
     with_codes(app, user)
