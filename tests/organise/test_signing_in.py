@@ -55,6 +55,12 @@ def state_of(app: Flask, action: str) -> dict[str, str]:
     return dict(app.extensions["security"].tf_setup_serializer.loads(action.rpartition("/")[2]))
 
 
+def test_an_address_with_nul_is_only_a_wrong_address(app: Flask):
+    answer = Visitor(app).sign_in(User(email="a\0@example.org"))
+
+    assert answer.status_code == 422
+
+
 def test_who_knows_the_password_gets_to_the_desk(app: Flask):
     visitor = Visitor(app)
 

@@ -184,9 +184,11 @@ def test_the_last_owner_stays(app: Flask, act):
     desk, event = an_owner(app)
     number = team.members(event)[0].id
 
-    answer = desk.post(f"{team_of(event)}/{number}/{act['what']}", act["data"])
+    answer = desk.post(f"{team_of(event)}/{number}/{act['what']}?lang=en", act["data"])
 
     assert (answer.status_code, list(posts(event).values())) == (409, [Post.OWNER])
+    assert "<li>This is the only owner. Make somebody else an owner first.</li>" in answer.text
+    assert "Invite a colleague" in answer.text
 
 
 def test_two_owners_who_leave_at_once_do_not_leave_the_event_alone(app: Flask):

@@ -89,7 +89,7 @@ def whole(text: str) -> int:
 
 def asked() -> tuple[str, int]:
     """What is searched for, and the page of the list."""
-    return request.args.get("q", "").strip()[:LONGEST_SEARCH], whole(request.args.get("page", "")) or 1
+    return request.args.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH], whole(request.args.get("page", "")) or 1
 
 
 @blueprint.get("/")
