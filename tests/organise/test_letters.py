@@ -215,6 +215,7 @@ def test_a_letter_is_shown_with_the_data_of_whoever_is_chosen(app: Flask):
         ["Żaneta Łącka"],
         ["Jan Wójcik"],
     ]
+    assert ["Nobody has these words in their name or address." in page for page in pages] == [False, False, True]
 
 
 @one_database
