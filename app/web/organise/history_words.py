@@ -62,7 +62,7 @@ ACTS: Mapping[str, LazyString] = {
     "mailing.change": _l("Changed a message"),
     "mailing.delete": _l("Deleted the draft of a message"),
     "mailing.retry": _l("Sent a message once more to whom it did not reach"),
-    "mailing.resume": _l("Made a message a draft again"),
+    "mailing.resume": _l("Let a stopped message leave after all"),
     "mailing.schedule": _l("Scheduled a message"),
     "mailing.send": _l("Sent a message"),
     "mailing.stop": _l("Stopped a message"),
