@@ -65,6 +65,13 @@ def record_id(acting: Acting) -> int:
     return acting.record_id
 
 
+def about(acting: Acting, event_id: int) -> None:
+    """Say which event the act is about where the act itself makes it, and its record may be there already."""
+    acting.event_id = event_id
+    if acting.record_id is not None:
+        db.session.execute(sa.update(Record).where(Record.id == acting.record_id).values(event_id=event_id))
+
+
 @event.listens_for(Session, "before_flush")
 def remember(session: Session, flush: UOWTransaction, instances: object) -> None:
     """Ask for what the flush will replace or remove without anybody having read it; some statements for all rows of a table."""

@@ -32,7 +32,7 @@ def add(address: str, name: str, administrator: bool, language: str, password_st
     """Open an account that may create events; prints a link by which its password is chosen, good for 14 days and once."""
     try:
         password = passwords.checked(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
-        email = words.mailbox(address)
+        email, name = words.mailbox(address), words.name(name)
         hashed = passwords.hashed(password) if password else None
         with transaction():
             made = accounts.open_account(

@@ -242,7 +242,7 @@ class FormerSlug(Published, Model):
     __table_args__ = (sa.UniqueConstraint("kind", "slug"), sa.Index("ix_former_slugs_kind_row_id", "kind", "row_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(64))
+    kind: Mapped[str] = mapped_column(sa.String(64), info={"audited": False})
     slug: Mapped[str] = mapped_column(sa.String(120))
     row_id: Mapped[int]
 

@@ -35,6 +35,14 @@ def within(text: str, most: int, field: str) -> str:
     raise Refused(shorter, field=field)
 
 
+def name(text: str, field: str = "name") -> str:
+    """The name of somebody who signs in, on one line."""
+    typed = line(text)
+    if not typed:
+        raise Refused(_("Enter the first name and surname"), field=field)
+    return within(typed, 200, field)
+
+
 def mailbox(text: str, field: str = "email") -> str:
     """An e-mail address in the form that the library gives it: domain in lower case, IDN in Unicode (RFC 5891, RFC 6531)."""
     try:

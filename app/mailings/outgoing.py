@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -108,6 +108,14 @@ def page(event: Event, sought: Sought, number: int) -> Listed[Message]:
     return listed(query.order_by(Message.id.desc()), number)
 
 
+def counts(event: Event, sought: Sought) -> Counter[State]:
+    """How many letters are in each state among those that the rest of what is sought lets through."""
+    state = sa.case(*((is_in(state), state.value) for state in State))
+    where = (Message.topic == topic(event), *conditions(event, replace(sought, state=None)))
+    rows = db.session.execute(sa.select(state.label("state"), sa.func.count()).where(*where).group_by("state"))
+    return Counter({State(word): number for word, number in rows})
+
+
 def conditions(event: Event, sought: Sought) -> list[sa.ColumnElement[bool]]:
     exact = ((Message.letter, sought.letter), (Message.batch, sought.batch))
     found = [column == wanted for column, wanted in exact if wanted]
@@ -144,6 +152,11 @@ def one(event: Event, message_id: int) -> Message:
 def mailings(event: Event) -> list[Mailing]:
     """What organisers wrote, the newest first."""
     return list(db.session.scalars(sa.select(Mailing).where(Mailing.event_id == event.id).order_by(Mailing.id.desc())))
+
+
+def mailing_of(event: Event, batch: str) -> Mailing | None:
+    """What an organiser wrote, by the batch of its letters."""
+    return db.session.scalar(sa.select(Mailing).where(Mailing.event_id == event.id, Mailing.uid == batch))
 
 
 def retry_all(event: Event) -> int:

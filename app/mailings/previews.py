@@ -4,7 +4,7 @@ A preview is made from a copy of the registration that no database holds, whose 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from inspect import signature
@@ -40,10 +40,11 @@ CALENDAR = frozenset(letters.METHODS)
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose data a preview shows; `is_real` unless nobody has registered yet."""
+    """Whose data a preview shows; `is_real` unless there is nobody, `is_sought` unless nobody has the words that were typed."""
 
     registration: Registration
     is_real: bool
+    is_sought: bool = True
 
 
 def subject(event: Event, who: str = "", condition: sa.ColumnElement[bool] | None = None) -> Subject:
@@ -52,7 +53,7 @@ def subject(event: Event, who: str = "", condition: sa.ColumnElement[bool] | Non
     words = [Registration.folded.contains(word, autoescape=True) for word in fold(who).split()]
     found = db.session.scalars(query.where(*words).order_by(Registration.number.desc()).limit(1)).first()
     if found is None and words:
-        return subject(event, "", condition)
+        return replace(subject(event, "", condition), is_sought=False)
     return Subject(found or made_up(event), is_real=found is not None)
 
 

@@ -47,9 +47,13 @@ class Moment:
 
 
 def of(person: Registration, name_of_act: Callable[[str], str]) -> list[Moment]:
-    """Everything, the newest first; `name_of_act` says the acts of the desk in the reader's language."""
-    found = [*own_steps(person), *(done(change, name_of_act) for change in queries.changes(person))]
-    return sorted(found, key=lambda moment: moment.at, reverse=True)
+    """Everything, the newest first; `name_of_act` says the acts of the desk in the reader's language.
+
+    What falls into one second is one act and what followed from it: the act stands above.
+    """
+    own = reversed(list(own_steps(person)))
+    found = [*(done(change, name_of_act) for change in queries.changes(person)), *own]
+    return sorted(found, key=lambda moment: moment.at.replace(microsecond=0), reverse=True)
 
 
 def own_steps(person: Registration) -> Iterator[Moment]:

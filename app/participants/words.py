@@ -6,7 +6,6 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.mail.models import Message, MessageStatus
 from app.registration.models import Need, Reason, Registration, Reply, Status
 
 WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
@@ -20,22 +19,6 @@ WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Reply, Reply.ACCEPTED): _l("Accepted"),
     (Reply, Reply.TENTATIVE): _l("Maybe"),
     (Reply, Reply.DECLINED): _l("Declined"),
-    (MessageStatus, MessageStatus.QUEUED): _l("Waiting to leave"),
-    (MessageStatus, MessageStatus.SENDING): _l("On its way"),
-    (MessageStatus, MessageStatus.SENT): _l("Sent"),
-    (MessageStatus, MessageStatus.DEAD): _l("Did not arrive"),
-    (MessageStatus, MessageStatus.DROPPED): _l("Stopped"),
-}
-LETTERS: dict[str, LazyString] = {
-    "confirmation": _l("Confirmation"),
-    "invitation": _l("Invitation to the calendar"),
-    "withdrawal": _l("Withdrawal from the calendar"),
-    "waiting": _l("Waiting list"),
-    "cancellation": _l("Cancellation"),
-    "already_registered": _l("Already registered"),
-    "new_address": _l("New address"),
-    "reminder_day": _l("Reminder the day before"),
-    "reminder_hour": _l("Reminder an hour before"),
 }
 REASONS: dict[Reason, LazyString] = {
     Reason.DATE: _l("The date does not suit"),
@@ -65,11 +48,6 @@ def reason(registration: Registration) -> str:
 
 def said(word: StrEnum) -> str:
     return str(WORDS[type(word), word.value])
-
-
-def letter(message: Message) -> str:
-    """What kind of letter it is; those that have no name of their own were written by organisers."""
-    return str(LETTERS.get(message.letter, _("Message from the organisers")))
 
 
 def language(code: str) -> str:

@@ -47,6 +47,13 @@ class Shut(Refused):
 
 def door(event: Event) -> Door:
     """What a newcomer would meet at this moment."""
+    found = behind(event)
+    is_hidden = not event.is_public and found in {Door.OPEN, Door.WAITING_LIST, Door.FULL}
+    return Door.NOT_YET if is_hidden else found
+
+
+def behind(event: Event) -> Door:
+    """The same as if the event were published, for who looks at a draft."""
     if event.is_cancelled:
         return Door.CANCELLED
     if event.is_postponed:
@@ -55,7 +62,7 @@ def door(event: Event) -> Door:
         return Door.PAST
     if is_closed(event):
         return Door.CLOSED
-    if not event.is_public or (event.registration_opens_at is not None and clock.now() < event.registration_opens_at):
+    if event.registration_opens_at is not None and clock.now() < event.registration_opens_at:
         return Door.NOT_YET
     return room(event)
 

@@ -25,6 +25,8 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.validators import DataRequired
 
+from app.events import words
+
 NO_CODE = _l("Enter the code")
 NO_PASSWORD = _l("Enter your password")
 WRONG = _l("The address or the password is wrong.")
@@ -54,7 +56,7 @@ class SignInForm(LoginForm):
     remember = None  # type: ignore[assignment]  # how WTForms leaves a field out
 
     def validate(self, **options: Any) -> bool:
-        self.email.data = (self.email.data or "").strip()
+        self.email.data = words.line(self.email.data or "")
         if super().validate(**options):
             return True
         if self.email.data and self.password.data:

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import (
     Blueprint,
@@ -21,9 +21,10 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import Security, current_user, views, webauthn
+from flask_security import Security, auth_required, current_user, views, webauthn
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
 from flask_security.tf_plugin import tf_select
+from flask_security.utils import check_and_get_token_status
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
@@ -41,11 +42,30 @@ SIGN_IN = "sign-in"
 """The mark of these pages (`access`): they ask themselves who it is."""
 CHEAP = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 BOTH, POST = ("GET", "POST"), ("POST",)
+CODES_WITHIN = timedelta(minutes=30)
+"""So long the key of an app may wait for its first code."""
 
 
 def lost_factor() -> ResponseReturnValue:
     """What to do without the phone or the passkey."""
     return render_template("security/lost_factor.html")
+
+
+@auth_required("session")
+def confirm_codes(token: str) -> ResponseReturnValue:
+    """Turn codes on. After a wrong code the library begins anew, with another key; here the one in the phone stays."""
+    is_late, is_wrong, state = check_and_get_token_status(token, "tf_setup", CODES_WITHIN)
+    if is_late or is_wrong:
+        return cast(ResponseReturnValue, views.two_factor_setup_validate(token))
+    form = account_forms.CodeForm()
+    form.tf_totp_secret, form.primary_method = state["totp_secret"], state["method"]
+    form.user, form.is_setup = current_user, True
+    if form.validate_on_submit():
+        return cast(ResponseReturnValue, views.two_factor_setup_validate(token))
+    key = current_app.extensions["security"].totp_factory.fetch_setup_values(state["totp_secret"], current_user)
+    facts = {"two_factor_setup_form": form, "two_factor_verify_code_form": form, "chosen_method": state["method"]}
+    facts |= {"authr_qrcode": key["image"], "authr_key": key["key"], "state_token": token}
+    return cast(ResponseReturnValue, render(TEMPLATES["TWO_FACTOR_SETUP"], **facts))
 
 
 PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
@@ -61,7 +81,7 @@ PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("wan_verify", "/sign-in/again/passkey", webauthn.webauthn_verify, BOTH),
     ("wan_verify_response", "/sign-in/again/passkey/<token>", webauthn.webauthn_verify_response, POST),
     ("two_factor_setup", "/account/codes", views.two_factor_setup, BOTH),
-    ("two_factor_setup_validate", "/account/codes/<token>", views.two_factor_setup_validate, POST),
+    ("two_factor_setup_validate", "/account/codes/<token>", confirm_codes, POST),
     ("mf_recovery_codes", "/account/recovery-codes", mf_recovery_codes, BOTH),
     ("wan_register", "/account/passkeys", webauthn.webauthn_register, BOTH),
     ("wan_register_response", "/account/passkeys/<token>", webauthn.webauthn_register_response, POST),
@@ -235,6 +255,7 @@ def library(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 60,
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TWO_FACTOR_SETUP_WITHIN": CODES_WITHIN,
         "SECURITY_TOTP_SECRETS": account_factors.wallet_keys(),
         "SECURITY_TOTP_ISSUER": "Plenum",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,

@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.registration.keys import Revoked
 from app.web import former
 
+LARGEST = 2**31 - 1
 RETRY_AFTER = 30
 """Seconds after which it is worth trying again when the database does not answer."""
 
@@ -107,14 +108,15 @@ def failed(error: InternalServerError) -> Response:
     return show(InternalServerError())
 
 
-def refuse_nul() -> None:
-    """No address of ours holds NUL, and PostgreSQL cannot even compare one."""
-    if "\0" in request.path:
+def refuse_impossible() -> None:
+    """No address of ours holds NUL or a number too large for a row's; the database cannot even compare them."""
+    numbers = (value for value in (request.view_args or {}).values() if isinstance(value, int))
+    if "\0" in request.path or any(number > LARGEST for number in numbers):
         raise NotFound
 
 
 def init(app: Flask) -> None:
-    app.before_request(refuse_nul)
+    app.before_request(refuse_impossible)
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(Refused, refused)

@@ -16,6 +16,7 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.test_accessibility import NARROW, found_by_axe, too_wide
 from tests.defaults import one_database
 from tests.live import Live
+from tests.organise.test_signing_in import with_codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, one_database]
 LONG = "Aleksandra Konstantynopolitańczykowianeczkówna-Brzęczyszczykiewicz"
@@ -121,3 +122,22 @@ def test_nothing_scrolls_sideways_on_the_narrowest_screen(live: Live, somebody: 
     page = open_page(width=NARROW)
 
     assert look_at(page, live, somebody, too_wide) == {}
+
+
+def test_the_pages_that_ask_for_a_second_factor_are_accessible(app: Flask, live: Live, open_page: OpenPage):
+    user, page = make.a_user(language="pl"), open_page(width=NARROW)
+    address = user.email
+    with_codes(app, user)
+    db.session.rollback()
+    page.goto(f"{live.url}/organise/sign-in")
+    page.fill("#email", address)
+    page.fill("#password", make.PASSWORD)
+    press(page, "main form button")
+
+    found = {}
+    for path in ("code", "recovery-code"):
+        page.goto(f"{live.url}/organise/sign-in/{path}")
+        assert page.url.endswith(path)
+        found[path] = [*found_by_axe(page), too_wide(page)]
+
+    assert found == {"code": [False], "recovery-code": [False]}

@@ -52,7 +52,13 @@ def test_a_password_may_be_given_on_standard_input(app: Flask, runner: FlaskCliR
 
 @one_database
 @pytest.mark.parametrize(
-    "words", [ADD, ["user", "add", "no address", "--name", "X"], [*ADD[:2], "b@example.org", "--name", "B", "--password-stdin"]]
+    "words",
+    [
+        ADD,
+        ["user", "add", "no address", "--name", "X"],
+        ["user", "add", "b@example.org", "--name", " "],
+        [*ADD[:2], "b@example.org", "--name", "B", "--password-stdin"],
+    ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(runner: FlaskCliRunner, words: list[str]):
     make.a_user(email="anna@example.org")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import config
+from app.web.organise import history_words
 
 ROOT = config.ROOT
 PASSED_OVER = {"__pycache__", "build", "instance", "node_modules"}
@@ -85,3 +86,11 @@ def test_locked_requirements_name_no_registry_and_carry_hashes(name: str):
 
 def test_the_locked_package_of_node_names_no_registry():
     assert "://" not in (ROOT / "tests" / "js" / "package-lock.json").read_text()
+
+
+def test_every_act_of_the_desk_has_a_name_in_the_history():
+    written = re.compile(r'(?:writing|turned|acting)\((?:event, )?"([a-z_.]+)"')
+    words = {word for path in modules("app") for word in written.findall(path.read_text())}
+
+    assert len(words) > 50
+    assert words - history_words.ACTS.keys() == set()

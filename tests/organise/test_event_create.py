@@ -1,5 +1,7 @@
 """Making an event at the desk."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -22,6 +24,11 @@ SHORT = {
     "attendance": "online",
     "place_name": "Zoom",
     "organiser": "Urząd Miasta Gdyni",
+}
+
+WRONG = {"title": "", "title_pl": "", "starts_hour": "x", "ends_hour": "y", "organiser": "", "slug": "!", "capacity": "z"} | {
+    "starts_on": "26.10.2021",
+    "zone": "Mars",
 }
 
 
@@ -92,6 +99,21 @@ def test_what_cannot_be_taken_comes_back_with_what_was_typed(app: Flask, typed: 
 
 
 @one_database
+@pytest.mark.parametrize("page", ["new", "edit"])
+def test_what_is_wrong_is_told_in_the_order_of_the_page(app: Flask, page: str):
+    user, event = make.a_user(creates_events=True), make.an_event()
+    make.a_membership(user, event)
+    path = "/organise/events/new" if page == "new" else f"/organise/events/{event.id}/edit"
+
+    answer = Desk(app, user).post(path, WRONG).text
+
+    told = re.findall(r'<li><a href="#([a-z_]+)(?:-0)?">', answer)
+    places = [answer.index(f'id="{name}"') for name in told]
+    assert len(told) == {"new": 4, "edit": 7}[page]
+    assert places == sorted(places)
+
+
+@one_database
 def test_an_hour_that_comes_twice_is_asked_about_and_then_taken(app: Flask):
     desk = Desk(app, make.a_user(creates_events=True))
     night = {**SHORT, "starts_on": "31.10.2021", "starts_hour": "2:30", "ends_hour": "4"}
@@ -157,6 +179,20 @@ def test_an_event_is_made_after_another_one_with_dates_shifted_over_a_change_of_
     assert [(one.printed_as, one.answer) for one in sessions[0].appearances] == [("Prezeska", None)]
     materials = db.session.scalars(sa.select(Material).where(Material.event_id == copied.id)).all()
     assert [(material.title, material.session_id) for material in materials] == [("Raport", sessions[0].id)]
+
+
+@one_database
+def test_an_event_of_several_days_is_copied_with_as_many(app: Flask):
+    event = make.an_event(starts_at=make.at("2021-10-26 10:00"), ends_at=make.at("2021-10-28 12:00"))
+    user = make.a_user(creates_events=True)
+    make.a_membership(user, event)
+    desk = Desk(app, user)
+
+    page = desk.get(f"/organise/events/new?from={event.id}&lang=en").text
+    desk.post("/organise/events/new", {**SHORT, "from": str(event.id), "starts_on": "29.11.2021", "ends_hour": "12"})
+
+    assert "Leave the date empty if it ends 2 days later, as that event did" in page
+    assert created().ends_at == make.at("2021-12-01 12:00")
 
 
 @one_database

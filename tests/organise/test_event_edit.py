@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.db import db, transaction
+from app.db import db
 from app.events.members import Post
 from app.events.models import Event, EventStatus, FormerSlug, Part, Partner
 from app.registration.models import Registration, Status
@@ -315,9 +315,8 @@ def test_the_page_asks_the_database_as_often_with_many_sessions_and_partners(app
 
 @one_database
 def test_the_preview_shows_a_draft_as_the_public_will_see_it(app: Flask, client: FlaskClient):
-    event = make.an_event(status=EventStatus.DRAFT, title="Szkic", description="## Po co\n\nDla **miast**", slug="szkic")
-    with transaction():
-        event.translations = {"en": {"title": "A draft"}}
+    facts = {"title": "Szkic", "slug": "szkic", "description": "## Po co\n\nDla **miast**"}
+    event = make.an_event(status=EventStatus.DRAFT, capacity=7, translations={"en": {"title": "A draft"}}, **facts)
     desk = an_editor(app, event)
 
     polish = desk.get(f"/organise/events/{event.id}/preview?lang=pl").text
@@ -325,5 +324,6 @@ def test_the_preview_shows_a_draft_as_the_public_will_see_it(app: Flask, client:
 
     assert "<h1>Szkic</h1>" in polish
     assert "<h1>A draft</h1>" in english
+    assert "7 places left" in english
     assert '<div lang="pl"><h4>Po co</h4>' in english
     assert client.get("/events/szkic/").status_code == 404

@@ -49,6 +49,18 @@ def test_an_act_at_the_desk_is_told_with_who_when_and_what_changed(app: Flask):
     assert "Published</dd>" in page
 
 
+def test_the_history_begins_with_the_making_of_the_event(app: Flask):
+    user = make.a_user(name="Olga Organizacyjna", creates_events=True)
+    desk = Desk(app, user)
+    what = {"title": "Nowe", "kind": "workshop", "attendance": "online", "organiser": "Łódź"}
+    made = desk.post("/organise/events/new", {**what, "starts_on": "26.10.2021", "starts_hour": "9", "ends_hour": "12"})
+
+    page = desk.get(made.location.replace("/edit", "/history?lang=en")).text
+
+    assert "<h2>Created the event</h2>" in page
+    assert "Event: <b>Nowe</b>" in page
+
+
 def test_moments_are_said_in_the_zone_of_the_event(app: Flask):
     event = make.an_event(zone="Europe/Lisbon")
     desk = at_the_desk(app, event)

@@ -15,7 +15,7 @@ from app.events.models import Programme
 from tests import make
 from tests.defaults import one_database
 from tests.forms import form_with
-from tests.signing_in import Visitor
+from tests.signing_in import BASE, Visitor
 
 NEW = "/organise/programmes/new"
 TITLE = 'Partnerska Inicjatywa Miast, "druga" edycja'
@@ -59,6 +59,24 @@ def test_after_signing_in_again_the_form_is_back_as_it_was_filled(app: Flask):
     assert titles() == []
     assert visitor.send("title", NEW).status_code == 303
     assert titles() == [TITLE]
+
+
+@one_database
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(app: Flask):
+    user, event = make.a_user(), make.an_event()
+    make.a_membership(user, event)
+    visitor, page = Visitor(app), f"/organise/events/{event.id}/state"
+    visitor.sign_in(user)
+    visitor.open(page)
+    form = form_with(visitor.page.text, "kept_for")  # type: ignore[union-attr]
+    lose_session(visitor)
+
+    pressed, elsewhere, unopened = (
+        visitor.post(f"/organise/events/{event.id}/close", form.filled(), Referer=sender).location
+        for sender in (f"{BASE}{page}", f"https://example.net{page}", f"{BASE}/organise/events/{event.id}/close")
+    )
+
+    assert (next_of(pressed), elsewhere, unopened) == (page, "/organise/sign-in", "/organise/sign-in")
 
 
 def test_a_form_whose_token_ran_out_is_offered_at_once(app: Flask):
@@ -160,6 +178,6 @@ def test_kept_forms_are_few_small_and_forgotten_after_a_day(app: Flask, clock):
     clock.stand_at(clock.now() + kept.FOR + timedelta(minutes=1))
     worker.tick(app)
 
-    assert (len(stored), too_long.location) == (kept.EACH, "/organise/sign-in")
+    assert (len(stored), too_long.location) == (kept.EACH, f"/organise/sign-in?next={NEW}")
     db.session.rollback()
     assert db.session.scalars(sa.select(KeptForm)).all() == []

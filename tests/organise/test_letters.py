@@ -99,6 +99,24 @@ def test_letters_are_found_by_person_kind_and_state(app: Flask):
     assert "Żaneta Obca" not in get(desk, path(event, "/messages"))
 
 
+@one_database
+def test_the_states_are_counted_among_the_letters_that_are_shown(app: Flask):
+    event = make.an_event(capacity=1)
+    for name in ("Żaneta Łącka", "Jan Wójcik", "Jan Dudek"):
+        make.a_registration(event, name=name)
+    die(outgoing.messages()[2])
+    desk = an_organiser(app, event)
+
+    all_of_them, waiting, of_jan = (
+        re.findall(r"(?:All|Not delivered) \d+", get(desk, path(event, f"/messages?{query}")))
+        for query in ("", "kind=waiting", "kind=waiting&q=wojcik&state=queued")
+    )
+
+    assert all_of_them == ["All 3", "Not delivered 1"]
+    assert waiting == ["All 2", "Not delivered 1"]
+    assert of_jan == ["All 1", "Not delivered 0"]
+
+
 def put_many(event: Event, number: int) -> None:
     made = {"to_name": "Jan", "language": "pl", "topic": f"event:{event.id}"}
     with transaction():
@@ -180,7 +198,7 @@ def test_each_letter_is_shown_before_anybody_registers(app: Flask):
     desk = an_organiser(app, event)
 
     for letter in AUTOMATIC:
-        assert "Nobody has registered yet" in get(desk, path(event, f"/kinds/{letter}")), letter
+        assert "There is nobody yet who would get this letter" in get(desk, path(event, f"/kinds/{letter}")), letter
 
 
 @one_database
@@ -197,6 +215,7 @@ def test_a_letter_is_shown_with_the_data_of_whoever_is_chosen(app: Flask):
         ["Żaneta Łącka"],
         ["Jan Wójcik"],
     ]
+    assert ["Nobody has these words in their name or address." in page for page in pages] == [False, False, True]
 
 
 @one_database

@@ -186,6 +186,31 @@ def test_details_are_changed_and_the_history_says_by_whom(app, desk):
 
 
 @one_database
+def test_one_person_s_letters_have_the_names_of_the_letters_page_and_lead_there(app, desk):
+    event, path = held(desk)
+    person = make.a_registration(event)
+    message = outgoing.messages()[0]
+    with transaction():
+        outbox.refused(message.id, "550 5.1.1 <nobody@example.org>: Recipient address rejected")
+
+    page = Reading(desk.get(f"{path}/{person.number}"))
+
+    assert "Confirmation of a place Not delivered 550 5.1.1 <nobody@example.org>: Recipient address rejected" in page.text
+    assert f"/organise/events/{event.id}/letters/messages/{message.id}" in page.links
+
+
+@one_database
+def test_an_act_stands_in_the_history_above_what_followed_from_it(app, desk):
+    _, path = held(desk)
+
+    added = desk.post(f"{path}/add", answers())
+    history = Reading(desk.get(added.location)).text.rpartition("History")[2]
+
+    words = ("Added a participant by hand", "Got a place", "Registered")
+    assert [history.index(word) for word in words] == sorted(history.index(word) for word in words)
+
+
+@one_database
 def test_a_cancellation_is_told_or_not(app, desk):
     event, path = held(desk)
     told, untold = make.a_registration(event), make.a_registration(event)

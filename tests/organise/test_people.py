@@ -176,3 +176,16 @@ def test_a_register_costs_the_same_with_many_rows(desk: Desk, statements, path: 
         costs.append(len(said))
 
     assert costs[0] == costs[1]
+
+
+def test_the_register_tells_what_was_done_with_a_person_and_hides_the_address_of_others(desk: Desk):
+    person = make.a_person(name="Anna Nowak")
+    path = f"{HOME}{person.id}/"
+    desk.post(path, filled(desk, path, position_pl="Prezydentka", email="anna@example.org"))
+    own = desk.get(f"{path}?lang=en").text
+
+    make.an_appearance(make.a_session(make.an_event()), person_id=person.id)
+    others = desk.get(f"{path}?lang=en").text
+
+    assert all(word in own for word in ("<h3>Changed a person</h3>", "Prezydentka</dd>", "anna@example.org</dd>"))
+    assert ("Prezydentka</dd>" in others, "anna@example.org" in others) == (True, False)

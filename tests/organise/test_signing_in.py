@@ -55,6 +55,12 @@ def state_of(app: Flask, action: str) -> dict[str, str]:
     return dict(app.extensions["security"].tf_setup_serializer.loads(action.rpartition("/")[2]))
 
 
+def test_an_address_with_nul_is_only_a_wrong_address(app: Flask):
+    answer = Visitor(app).sign_in(User(email="a\0@example.org"))
+
+    assert answer.status_code == 422
+
+
 def test_who_knows_the_password_gets_to_the_desk(app: Flask):
     visitor = Visitor(app)
 
@@ -253,6 +259,22 @@ def test_with_codes_on_the_password_is_not_enough(app: Flask):
     assert len(recovery) == 8
     assert first.location.startswith("/organise/sign-in/code")
     assert (before, wrong.status_code, right.status_code, right.location) == (302, 422, 302, "/organise/account")
+
+
+def test_after_a_wrong_code_the_key_in_the_phone_stays_good(app: Flask):
+    visitor = Visitor(app)
+    visitor.sign_in(make.a_user())
+    visitor.open("/organise/account/codes")
+    setup = visitor.send("csrf_token", "/organise/account/codes", "setup=authenticator")
+    path = form_with(setup.text, "code").action
+    phone = app.extensions["security"].totp_factory._totp.from_source(state_of(app, path)["totp_secret"])
+
+    wrong = visitor.send("code", path, code="000000")
+    right = visitor.send("code", form_with(wrong.text, "code").action, code=str(phone.generate().token))
+
+    assert (wrong.status_code, "errsum" in wrong.text, phone.pretty_key() in wrong.text) == (422, True, True)
+    assert right.location == "/organise/account"
+    assert "Turn codes off" in visitor.open("/organise/account/codes").text
 
 
 def test_a_code_is_taken_once(app: Flask):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import worker
+from app.audit.models import Record
 from app.db import db, transaction
 from app.errors import Refused
 from app.events import invitations, team
@@ -65,6 +66,21 @@ def test_a_colleague_joins_by_the_letter_with_a_name_and_a_password(app: Flask):
     assert posts(event)["nowa@example.org"] is Post.EDITOR
     assert visitor.open("/organise/account").status_code == 200
     assert (visitor.open(link).status_code, "accepted" in visitor.open(link).text) == (410, True)
+
+
+@one_database
+@pytest.mark.parametrize("has_account", [True, False])
+def test_who_joined_stands_in_the_history_of_the_event(app: Flask, has_account: bool):
+    desk, event = an_owner(app)
+    link, visitor = invite(app, desk, event), Visitor(app)
+    if has_account:
+        visitor.sign_in(make.a_user(email="nowa@example.org", name="Nowa Osoba"))
+    visitor.open(link)
+
+    visitor.post(link, "") if has_account else visitor.send("password", link, password=PASSWORD)
+
+    joined = db.session.scalars(sa.select(Record).where(Record.act == "team.join")).one()
+    assert (joined.user_name, joined.user_id is None, joined.event_id) == ("Nowa Osoba", False, event.id)
 
 
 def test_who_has_an_account_signs_in_and_joins(app: Flask):
@@ -168,9 +184,11 @@ def test_the_last_owner_stays(app: Flask, act):
     desk, event = an_owner(app)
     number = team.members(event)[0].id
 
-    answer = desk.post(f"{team_of(event)}/{number}/{act['what']}", act["data"])
+    answer = desk.post(f"{team_of(event)}/{number}/{act['what']}?lang=en", act["data"])
 
     assert (answer.status_code, list(posts(event).values())) == (409, [Post.OWNER])
+    assert "<li>This is the only owner. Make somebody else an owner first.</li>" in answer.text
+    assert "Invite a colleague" in answer.text
 
 
 def test_two_owners_who_leave_at_once_do_not_leave_the_event_alone(app: Flask):

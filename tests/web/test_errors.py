@@ -14,6 +14,7 @@ from app.registration.models import Key, Purpose
 from app.web.plenum import relative
 from tests import make
 from tests.defaults import one_database
+from tests.desk import Desk
 from tests.web.reading import Reading
 
 
@@ -112,6 +113,17 @@ def test_a_database_that_does_not_answer_is_503(app: Flask, caplog: pytest.LogCa
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert caplog.messages == ["the database is not available: no server"]
+
+
+def test_a_number_too_large_for_a_row_is_no_page(client: FlaskClient):
+    assert client.get("/organise/events/99999999999999999999/edit").status_code == 404
+
+
+def test_a_search_with_nul_is_only_a_search(app: Flask):
+    desk = Desk(app, make.a_user(is_administrator=True))
+    registers = ("/organise/people/", "/organise/people/find", "/organise/organisations/", "/organise/organisations/find")
+
+    assert {desk.get(f"{path}?q=a%00b").status_code for path in registers} == {200}
 
 
 @pytest.mark.parametrize("path", ["/events/a%00b/", "/people/a%00b/", "/my/a%00b/", "/events/a%00b/event.ics"])

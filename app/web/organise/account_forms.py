@@ -23,14 +23,6 @@ POSTS = [SelectChoice(post.value, WORDS[Post, post]) for post in Post]
 NEW = {"autocomplete": "new-password"}
 
 
-def a_name(text: str) -> str:
-    """A person's name on one line."""
-    name = words.line(text)
-    if not name:
-        raise Refused(_l("Enter the first name and surname"))
-    return words.within(name, 200, "name")
-
-
 def a_title(text: str) -> str:
     title = words.line(text)
     if not title:
@@ -52,12 +44,12 @@ class NewPasswordForm(DeskForm):
 
 
 class JoinForm(DeskForm):
-    name = StringField(_l("First name and surname"), [cleaned(a_name)], render_kw={"autocomplete": "name"})
+    name = StringField(_l("First name and surname"), [cleaned(words.name)], render_kw={"autocomplete": "name"})
     password = PasswordField(_l("Password"), [cleaned(passwords.checked)], render_kw=NEW)
 
 
 class AccountForm(DeskForm):
-    name = StringField(_l("First name and surname"), [cleaned(a_name)], render_kw={"autocomplete": "name"})
+    name = StringField(_l("First name and surname"), [cleaned(words.name)], render_kw={"autocomplete": "name"})
     language = RadioField(_l("Language of letters to you"), choices=LANGUAGES)
 
 
@@ -68,7 +60,7 @@ class ChangePasswordForm(DeskForm):
 
 class InviteForm(DeskForm):
     email = EmailField(_l("E-mail address"), [cleaned(an_address)], render_kw={"autocomplete": "off"})
-    name = StringField(_l("First name and surname"), [cleaned(a_name)], render_kw={"autocomplete": "off"})
+    name = StringField(_l("First name and surname"), [cleaned(words.name)], render_kw={"autocomplete": "off"})
     post = SelectField(_l("Post"), choices=POSTS, default=Post.EDITOR.value)
 
 
@@ -82,7 +74,7 @@ class ProgrammeForm(DeskForm):
 
 class OpenAccountForm(DeskForm):
     email = EmailField(_l("E-mail address"), [cleaned(an_address)], render_kw={"autocomplete": "off"})
-    name = StringField(_l("First name and surname"), [cleaned(a_name)], render_kw={"autocomplete": "off"})
+    name = StringField(_l("First name and surname"), [cleaned(words.name)], render_kw={"autocomplete": "off"})
     language = RadioField(_l("Language of letters"), choices=LANGUAGES, default=accounts.LANGUAGES[0])
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from app import clock, moments, permissions, typed
 from app.agenda import copying
 from app.agenda import queries as agenda
+from app.audit import records
 from app.calendar import links, slots
 from app.db import db
 from app.errors import Refused
@@ -20,8 +21,7 @@ from app.events import queries as events
 from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
 from app.permissions import Act
-from app.registration import calling_off, waitlist
-from app.registration.doors import door
+from app.registration import calling_off, doors, waitlist
 from app.web import language, structured, zones
 from app.web.organise import desk
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
@@ -41,6 +41,7 @@ def create() -> ResponseReturnValue:
     source = source_of(request.values.get("from", ""))
     form = CreateForm(data=beginnings(source))
     form.offer(programmes())
+    form.nights = nights(source) if source else 0
     zone = source.zone if source else ZONE
     if not form.is_sent():
         return create_page(form, source)
@@ -67,7 +68,7 @@ def make(source: Event | None, facts: dict[str, Any]) -> Event:
         else:
             event = creating.copy(source, user, domain=domain, facts=facts)
             copying.copy(source, event, domain=domain)
-        now.event_id = event.id
+        records.about(now, event.id)
     return event
 
 
@@ -78,6 +79,11 @@ def beginnings(source: Event | None) -> dict[str, Any]:
     names = ("title", "kind", "attendance", "place_name", "organiser", "programme", "starts_hour", "ends_hour")
     values = {"title": source.title, **values_of(source)}
     return {name: values[name] for name in names}
+
+
+def nights(event: Event) -> int:
+    """How many days after its beginning an event ends."""
+    return (event.local_ends_at.date() - event.local_starts_at.date()).days
 
 
 def source_of(wish: str) -> Event | None:
@@ -176,7 +182,7 @@ def edit_page(event: Event, form: EventForm, status: int = 200, met: dict[str, B
 @blueprint.get("/<int:event_id>/preview")
 @desk.needs(Act.VIEW_EVENT)
 def preview(event: Event) -> ResponseReturnValue:
-    sessions, here, its_door = agenda.sessions_of(event), site(), door(event)
+    sessions, here, its_door = agenda.sessions_of(event), site(), doors.behind(event)
     entry = slots.of_event(event, sessions, here)
     return render_template(
         "organise/event/preview.html",

@@ -1,10 +1,10 @@
 """The forms of making and changing an event; what may be answered is decided by `events.editing`."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,14 +25,23 @@ UNKEPT = frozenset({"version", "base", "shift"})
 """Fields that are no answer."""
 
 
-class BasicForm(TimesForm):
-    """What every event needs."""
+def times_of(name: str) -> tuple[str, str, str]:
+    """The fields of one moment."""
+    return f"{name}_on", f"{name}_hour", f"{name}_turn"
 
+
+class BasicForm(TimesForm):
+    """What every event needs. `ORDER` is that of the page: what is wrong is told in it."""
+
+    ORDER: ClassVar[Sequence[str]] = ()
     kind = RadioField(_l("Kind"), choices=options(KINDS), validate_choice=False)
     attendance = RadioField(_l("How people take part"), choices=options(PLACES), validate_choice=False)
     place_name = StringField(_l("Place, or the name of the platform"))
     organiser = StringField(_l("Organiser"))
     programme = SelectField(_l("Programme"), validate_choice=False)
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(sorted(super().__iter__(), key=lambda field: self.ORDER.index(field.name)))
 
     def offer(self, programmes: Iterable[Programme]) -> None:
         """Let these programmes be chosen."""
@@ -47,7 +56,7 @@ class BasicForm(TimesForm):
             "kind": self.read(self.kind, one_of(Kind)),
             "zone": zone,
             "starts_at": self.moment("starts", zone),
-            "ends_at": self.moment("ends", zone, day_of=self.starts_on),
+            "ends_at": self.moment("ends", zone, day_of=self.starts_on, later=self.nights),
             "attendance": self.read(self.attendance, one_of(Attendance)),
             "place_name": self.read(self.place_name, lambda text, field: words.within(words.line(text), 200, field)),
             "organiser": self.read(self.organiser, organiser),
@@ -67,6 +76,10 @@ class BasicForm(TimesForm):
 class CreateForm(BasicForm):
     """A new event in a minute: the rest can wait."""
 
+    ORDER = (
+        *("title", "kind", *times_of("starts"), *times_of("ends")),
+        *("attendance", "place_name", "organiser", "programme"),
+    )
     title = StringField(_l("Title"))
 
     def facts(self, zone: str) -> dict[str, Any]:
@@ -77,6 +90,14 @@ class CreateForm(BasicForm):
 class EventForm(BasicForm):
     """All of an event, its content in both languages beside one another."""
 
+    ORDER = (
+        *("version", "base", "kind", "language", "has_pl", "has_en"),
+        *(f"{name}_{speech}" for speech in LANGUAGES for name in editing.TRANSLATED),
+        *(*times_of("starts"), *times_of("ends"), "zone", "shift"),
+        *("attendance", "place_name", "place_address", "meeting_url", "meeting_opens_minutes"),
+        *("capacity", "has_waiting_list", *times_of("opens"), *times_of("closes"), "asks_sessions", "is_recorded"),
+        *("organiser", "programme", "contact_name", "contact_email", "contact_phone", "slug"),
+    )
     version = HiddenField()
     base = HiddenField()
     language = SelectField(_l("The event was first written in"), choices=options(SPEECHES), validate_choice=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -34,8 +34,12 @@ def turn_field() -> RadioField:
 
 
 class TimesForm(DeskForm):
-    """A form with the beginning and the end of an event. `asked` are the turns to be shown, `echoes` what was understood."""
+    """A form with the beginning and the end of an event. `asked` are the turns to be shown, `echoes` what was understood.
 
+    An end without a date comes `nights` days after the beginning.
+    """
+
+    nights = 0
     starts_on = StringField(_l("Date"))
     starts_hour = StringField(_l("Begins at"))
     starts_turn = turn_field()
@@ -57,10 +61,10 @@ class TimesForm(DeskForm):
         if isinstance(refusal, Twice) and refusal.field:
             self.asked.add(refusal.field.removesuffix("_hour"))
 
-    def moment(self, name: str, zone: str, day_of: Field | None = None) -> datetime | None:
+    def moment(self, name: str, zone: str, day_of: Field | None = None, later: int = 0) -> datetime | None:
         """The moment as typed, in UTC; `None` where it could not be read, which is then said at its fields.
 
-        The day of another field counts where none was typed.
+        The day of another field, so many days `later`, counts where none was typed.
         """
         fields = self.fields_of(name)
         day = fields.day if fields.day.data or day_of is None else day_of
@@ -68,6 +72,8 @@ class TimesForm(DeskForm):
         if date is None or hour is None:
             return None
         which = int(fields.turn.data) if fields.turn.data in {"0", "1"} else None
+        if day is not fields.day:
+            date += timedelta(days=later)
         try:
             local = typed.moment(date, hour, zone, which=which, field=fields.hour.name)
         except Refused as refusal:

@@ -69,7 +69,7 @@ class Told:
     further: int
 
 
-def told(acts: Collection[Done], zone: ZoneInfo) -> list[Told]:
+def told(acts: Collection[Done], zone: ZoneInfo, hidden: Collection[str] = ()) -> list[Told]:
     """The acts in words; one more statement for each table that something in them is named by."""
     names = queries.names(mentioned(change for done in acts for change in done.changes))
     return [
@@ -77,11 +77,17 @@ def told(acts: Collection[Done], zone: ZoneInfo) -> list[Told]:
             done.record,
             history_words.act(done.record.act),
             done.record.at.astimezone(zone),
-            [row(change, names, zone) for change in done.changes],
+            [row(change, names, zone, hidden) for change in done.changes],
             done.further,
         )
         for done in acts
     ]
+
+
+def of_row(subject: str, row_id: int, zone: ZoneInfo, hidden: Collection[str] = ()) -> list[Told]:
+    """What became of one row, the latest first; the values of `hidden` columns are not for this reader."""
+    acts = [Done(change.record, [change], 1) for change in queries.of_row(subject, row_id)]
+    return told(acts, zone, hidden)
 
 
 def mentioned(changes: Iterable[Change]) -> set[tuple[str, int]]:
@@ -94,8 +100,8 @@ def mentioned(changes: Iterable[Change]) -> set[tuple[str, int]]:
     return found
 
 
-def row(change: Change, names: Names, zone: ZoneInfo) -> Row:
-    values = [] if change.erased_at else list(changed(change, names, zone))
+def row(change: Change, names: Names, zone: ZoneInfo, hidden: Collection[str]) -> Row:
+    values = [] if change.erased_at else list(changed(change, names, zone, hidden))
     return Row(history_words.subject(change.subject), name(change, names), fate(change), values, change.erased_at)
 
 
@@ -117,11 +123,11 @@ def fate(change: Change) -> str:
     return str(_("removed")) if change.after is None else ""
 
 
-def changed(change: Change, names: Names, zone: ZoneInfo) -> Iterator[Value]:
+def changed(change: Change, names: Names, zone: ZoneInfo, hidden: Collection[str]) -> Iterator[Value]:
     """The values before and after; of a row that is new or gone, those that say something."""
     before, after = change.before or {}, change.after or {}
     is_whole = change.before is None or change.after is None
-    for key in (key for key in FIELDS if key in before or key in after):
+    for key in (key for key in FIELDS if (key in before or key in after) and key not in hidden):
         if is_whole and (before.get(key) or after.get(key)) in (None, False, 0):
             continue
         former, present = (shown(change.subject, key, values.get(key), names, zone) for values in (before, after))

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_security import current_user, login_user
 
 from app.accounts import accounts, passwords
+from app.audit.records import acting
 from app.db import transaction
 from app.events import invitations
 from app.events.members import Invitation, Membership
@@ -31,7 +32,7 @@ def show(token: str) -> ResponseReturnValue:
         return render_template(
             "organise/account/invited.html", form=form, invitation=invitation, token=token, is_theirs=is_theirs(invitation)
         )
-    with desk.writing("team.join"):
+    with desk.writing("team.join", invitation.event):
         membership = invitations.accept(token, desk.user())
     return welcome(membership)
 
@@ -44,10 +45,11 @@ def open_account(token: str, invitation: Invitation) -> ResponseReturnValue:
     hashed = passwords.hashed(form.password.data or "")
     with transaction():
         invitation = invitations.find(token)
-        user = accounts.open_account(
-            email=invitation.email, name=form.name.data or "", language=invitation.language, password=hashed
-        )
-        membership = invitations.accept(token, user)
+        name, event_id = form.name.data or "", invitation.event_id
+        with acting("account.open", user_id=None, user_name=name):
+            user = accounts.open_account(email=invitation.email, name=name, language=invitation.language, password=hashed)
+        with acting("team.join", user_id=user.id, user_name=name, event_id=event_id):
+            membership = invitations.accept(token, user)
     login_user(user, authn_via=["password"])
     return welcome(membership)
 

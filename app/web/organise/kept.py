@@ -14,4 +14,4 @@ blueprint = desk.blueprint("desk_kept", __name__, "/kept")
 @desk.needs(Act.USE_DESK)
 def show(key: str) -> ResponseReturnValue:
     form = kept.find(desk.user(), key)
-    return render_template("organise/kept.html", path=form.path, answers=form.fields, was_signed_in=False)
+    return render_template("organise/kept.html", path=form.path, answers=form.fields, was_signed_in=False, former=None)

@@ -59,6 +59,8 @@ def messages(event: Event) -> ResponseReturnValue:
         sought=sought,
         listed=listed,
         tally=outgoing.tally(event),
+        counts=outgoing.counts(event, sought),
+        mailing=outgoing.mailing_of(event, sought.batch) if sought.batch else None,
         numbers=outgoing.registrations(event, listed.rows),
         states=State,
         state_of=outgoing.state_of,

@@ -19,7 +19,7 @@ from app.participants.filters import Filter
 from app.typed import Twice
 from app.web.organise.event_times import turn_field
 from app.web.organise.forms import DeskForm
-from app.web.organise.letters_words import NEEDS, WHO
+from app.web.organise.letters_words import NEED_CHOICES, STATE_CHOICES
 from app.web.registration.forms import options
 
 Read = TypeVar("Read")
@@ -44,8 +44,8 @@ class OwnTextForm(DeskForm):
 class MessageForm(DeskForm):
     """A message to a selection; the fields of the selection are named as the participants' filter names them."""
 
-    state = SelectField(_l("To whom"), choices=options({state.value: said for state, said in WHO.items()}), validate_choice=False)
-    needs = SelectField(_l("Needs"), validate_choice=False)
+    state = SelectField(_l("State"), choices=options(STATE_CHOICES), validate_choice=False)
+    needs = SelectField(_l("Needs"), choices=options(NEED_CHOICES), validate_choice=False)
     session = SelectField(_l("Part"), validate_choice=False)
     subject = StringField(_l("Subject in Polish"))
     body = TextAreaField(_l("Text in Polish"))
@@ -55,8 +55,7 @@ class MessageForm(DeskForm):
 
     def offer(self, sessions: Sequence[Session]) -> None:
         """Let these sessions be chosen to narrow the selection."""
-        self.needs.choices = options({"": _("Any"), **{need.value: str(said) for need, said in NEEDS.items()}})
-        self.session.choices = options({"": _("Any"), **{str(session.id): session.title for session in sessions}})
+        self.session.choices = options({"": _("All"), **{str(session.id): session.title for session in sessions}})
 
     def show(self, chosen: Filter) -> None:
         """Fill in what the selection says."""

@@ -69,6 +69,22 @@ WHO: Mapping[filters.State, LazyString] = {
     filters.State.CANCELLED: _l("Everybody who cancelled"),
     filters.State.ALL: _l("Everybody who has ever registered"),
 }
+STATE_CHOICES: Mapping[str, LazyString] = {
+    filters.State.REGISTERED: _l("People registered"),
+    filters.State.CONFIRMED: _l("Confirmed"),
+    filters.State.WAITING: _l("Waiting list"),
+    filters.State.CANCELLED: _l("Registrations cancelled"),
+    filters.State.ALL: _l("Together with cancelled"),
+}
+NEED_CHOICES: Mapping[str, LazyString] = {
+    "": _l("All"),
+    Wanted.ANY: _l("Any need"),
+    Wanted.CAPTIONS: _l("Live captions"),
+    Wanted.SIGN_LANGUAGE: _l("Polish Sign Language (PJM)"),
+    Wanted.OTHER: _l("Something else"),
+}
+"""As short as the table of participants says it, since a list of choices shows no more than some words."""
+
 NEEDS: Mapping[Wanted, LazyString] = {
     Wanted.ANY: _l("who needs something to take part"),
     Wanted.CAPTIONS: _l("who needs live captions"),

@@ -1,6 +1,7 @@
 """The register of organisations: finding, adding, changing, and making one of two."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, FileField, StringField
 
+from app import moments
 from app.agenda import people
 from app.errors import Refused
 from app.events import organisations
@@ -17,7 +19,7 @@ from app.files import store
 from app.files.models import File
 from app.permissions import Act
 from app.web import person_forms
-from app.web.organise import desk
+from app.web.organise import desk, history_rows
 from app.web.organise.forms import DeskForm
 from app.web.organise.people import LONGEST_SEARCH, asked, whole
 from app.web.person_forms import PICTURES, PictureForm, typed
@@ -102,6 +104,8 @@ def shown(form: OrganisationForm, organisation: Organisation | None = None) -> R
         events=organisations.events_of(organisation) if organisation else [],
         sessions=people.sessions_of_organisation(organisation) if organisation else [],
         members=people.members_of(organisation) if organisation else [],
+        history=history_rows.of_row("organisations", organisation.id, ZoneInfo(moments.POLISH)) if organisation else [],
+        zone=moments.POLISH,
     )
     return make_response(page, 422 if form.errors or form.form_errors else 200)
 

@@ -11,6 +11,7 @@ from app.agenda.queries import sessions_of
 from app.errors import Refused
 from app.events.lists import Listed
 from app.events.models import Event
+from app.mailings import outgoing
 from app.participants import acts, history, queries, words
 from app.participants.filters import Filter, State, Wanted
 from app.participants.filters import number as number_in
@@ -20,7 +21,7 @@ from app.registration import waitlist
 from app.registration.details import Known
 from app.registration.models import Registration, Reply
 from app.web import language
-from app.web.organise import desk, history_words
+from app.web.organise import desk, history_words, letters_words
 from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
 from app.web.registration.pages import clause_in_force
 
@@ -84,6 +85,8 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         is_unreached=bool(queries.unreached_among([person])),
         entries=queries.entries(person),
         messages=queries.messages(person),
+        state_of=outgoing.state_of,
+        letters_words=letters_words,
         history=history.of(person, history_words.act),
         words=words,
         refusal=refusal,

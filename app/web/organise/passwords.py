@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts import accounts, attempts, letters, links, passwords
+from app.audit.records import acting, record_id
 from app.db import transaction
 from app.web import errors
 from app.web.access import public
@@ -46,7 +47,8 @@ def choose(key: str) -> ResponseReturnValue:
     if not form.is_sent():
         return render_template("organise/account/choose.html", form=form, account=user), 422 if form.errors else 200
     hashed = passwords.hashed(form.password.data or "")
-    with transaction():
+    with transaction(), acting("account.password", user_id=user.id, user_name=user.name) as act:
+        record_id(act)
         user = links.find(key)
         is_first = user.password is None
         accounts.set_password(user, hashed)

@@ -1,6 +1,7 @@
 """The register of persons: finding, adding, changing, and making one of two."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, EmailField, HiddenField, StringField
 
-from app import permissions
+from app import moments, permissions
 from app.agenda import people
 from app.agenda.models import Person
 from app.agenda.people import Facts
@@ -21,8 +22,9 @@ from app.files import store
 from app.panels import merging
 from app.permissions import Act
 from app.web import person_forms
-from app.web.organise import desk
+from app.web.organise import desk, history_rows
 from app.web.organise.forms import DeskForm
+from app.web.organise.history_rows import Told
 from app.web.person_forms import PersonFields, typed
 
 blueprint = desk.blueprint("desk_people", __name__, "/people")
@@ -87,7 +89,7 @@ def whole(text: str) -> int:
 
 def asked() -> tuple[str, int]:
     """What is searched for, and the page of the list."""
-    return request.args.get("q", "").strip()[:LONGEST_SEARCH], whole(request.args.get("page", "")) or 1
+    return request.args.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH], whole(request.args.get("page", "")) or 1
 
 
 @blueprint.get("/")
@@ -173,8 +175,15 @@ def shown(form: PersonForm, person: Person | None = None, sees_address: bool = T
         appearances=people.appearances_of(person) if person else [],
         namesakes=people.namesakes(person) if person else [],
         visible=visible_events(person) if person else frozenset(),
+        history=history(person, sees_address) if person else [],
+        zone=moments.POLISH,
     )
     return make_response(page, 422 if form.errors or form.form_errors else 200)
+
+
+def history(person: Person, sees_address: bool) -> list[Told]:
+    """What was done with the person in the register; the address only for whoever may see it."""
+    return history_rows.of_row("people", person.id, ZoneInfo(moments.POLISH), hidden=() if sees_address else ("email",))
 
 
 def visible_events(person: Person) -> frozenset[int]:

@@ -19,7 +19,7 @@ blueprint = desk.blueprint("desk_programmes", __name__, "/programmes")
 
 
 def team_of(programme: Programme) -> Addresses:
-    return Addresses("desk_programmes", "team", {"programme_id": programme.id})
+    return Addresses("desk_programmes", "team", {"programme_id": programme.id}, "organise/programmes/team.html")
 
 
 @blueprint.get("/")
@@ -65,7 +65,7 @@ def edit(programme: Programme) -> ResponseReturnValue:
 @blueprint.route("/<int:programme_id>/team", methods=["GET", "POST"])
 @desk.needs(Act.MANAGE_PROGRAMME_TEAM)
 def team(programme: Programme) -> ResponseReturnValue:
-    return teams.page(programme, team_of(programme), "organise/programmes/team.html", programme=programme)
+    return teams.page(programme, team_of(programme))
 
 
 @blueprint.post("/<int:programme_id>/team/<int:number>/post")

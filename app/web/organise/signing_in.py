@@ -1,5 +1,7 @@
 """What becomes of a request whose sender is not signed in, or whose form has a token that ran out: no text is lost."""
 
+from urllib.parse import urlsplit
+
 from flask import current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,12 +26,23 @@ def ask() -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     sender = sender_of_form()
-    fields = kept.worth(request.form.items(multi=True)) if sender else []
-    if sender is None or not fields:
+    if sender is None:
         return redirect(url_for("security.login"), 303)
+    fields = kept.worth(request.form.items(multi=True))
+    if not fields:
+        return redirect(url_for("security.login", next=came_from()), 303)
     with transaction():
         key = kept.keep(sender, request.full_path.rstrip("?"), fields)
     return redirect(url_for("security.login", next=url_for("desk_kept.show", key=key)), 303)
+
+
+def came_from() -> str | None:
+    """The page of the desk whose button was pressed, if it can be opened again."""
+    page = urlsplit(request.referrer or "")
+    pages = current_app.create_url_adapter(request)
+    if page.netloc != request.host or not page.path.startswith("/organise/") or pages is None or not pages.test(page.path, "GET"):
+        return None
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def check_token(csrf: CSRFProtect) -> ResponseReturnValue | None:
@@ -41,8 +54,8 @@ def check_token(csrf: CSRFProtect) -> ResponseReturnValue | None:
             return said(_("This page was open for too long. Load it again and repeat your last step."), 403)
         sender = sender_of_form()
         fields = kept.worth(request.form.items(multi=True)) if sender and sender.id == current_user.id else []
-        page = render_template("organise/kept.html", path=request.full_path.rstrip("?"), answers=fields, was_signed_in=True)
-        return make_response(page, 400)
+        facts = {"path": request.full_path.rstrip("?"), "answers": fields, "was_signed_in": True, "former": came_from()}
+        return make_response(render_template("organise/kept.html", **facts), 400)
     return None
 
 

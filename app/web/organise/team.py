@@ -11,13 +11,13 @@ blueprint = desk.blueprint("desk_team", __name__, "/events/<int:event_id>/team")
 
 
 def here(event: Event) -> Addresses:
-    return Addresses("desk_team", "index", {"event_id": event.id})
+    return Addresses("desk_team", "index", {"event_id": event.id}, "organise/team/index.html")
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @desk.needs(Act.MANAGE_TEAM)
 def index(event: Event) -> ResponseReturnValue:
-    return teams.page(event, here(event), "organise/team/index.html", event=event)
+    return teams.page(event, here(event))
 
 
 @blueprint.post("/<int:number>/post")

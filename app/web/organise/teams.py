@@ -25,6 +25,7 @@ class Addresses:
     part: str
     page: str
     of: dict[str, Any]
+    template: str
 
     @property
     def team(self) -> str:
@@ -43,7 +44,7 @@ class Addresses:
         return url_for(f"{self.part}.revoke", number=number, **self.of)
 
 
-def page(scope: Scope, addresses: Addresses, template: str, **facts: Any) -> ResponseReturnValue:
+def page(scope: Scope, addresses: Addresses) -> ResponseReturnValue:
     """The team's page, and inviting a colleague by it."""
     form = InviteForm()
     if form.is_sent():
@@ -55,9 +56,22 @@ def page(scope: Scope, addresses: Addresses, template: str, **facts: Any) -> Res
         else:
             flash(_("The invitation is on its way."))
             return redirect(addresses.team, 303)
-    facts |= {"addresses": addresses, "posts": list(Post), "now": clock.now()}
+    return shown(scope, addresses, form, 422 if form.errors else 200)
+
+
+def shown(scope: Scope, addresses: Addresses, form: InviteForm, status: int) -> ResponseReturnValue:
+    name = "event" if isinstance(scope, Event) else "programme"
+    facts: dict[str, Any] = {name: scope, "addresses": addresses, "form": form}
+    facts |= {"posts": list(Post), "now": clock.now()}
     facts |= {"members": team.members(scope), "invitations": invitations.open_ones(scope)}
-    return render_template(template, form=form, **facts), 422 if form.errors else 200
+    return render_template(addresses.template, **facts), status
+
+
+def refused(scope: Scope, addresses: Addresses, refusal: Refused) -> ResponseReturnValue:
+    """The team's page with the reason why nothing was changed."""
+    form = InviteForm(formdata=None)
+    form.refuse(refusal)
+    return shown(scope, addresses, form, 409)
 
 
 def invited(form: InviteForm) -> dict[str, Any]:
@@ -69,17 +83,23 @@ def change(scope: Scope, number: int, addresses: Addresses) -> ResponseReturnVal
     team.by_id(scope, number)
     form = PostForm()
     if form.is_sent():
-        with desk.writing("team.change", about(scope)):
-            team.change_post(scope, number, Post(form.post.data))
+        try:
+            with desk.writing("team.change", about(scope)):
+                team.change_post(scope, number, Post(form.post.data))
+        except Refused as refusal:
+            return refused(scope, addresses, refusal)
         flash(_("The post is changed."))
     return redirect(addresses.team, 303)
 
 
 def remove(scope: Scope, number: int, addresses: Addresses) -> ResponseReturnValue:
     """Take a member off the team; whoever leaves it themselves sees it no more."""
-    with desk.writing("team.remove", about(scope)):
-        gone = team.remove(scope, number).user
-        name, is_me = gone.name, gone.id == desk.user().id
+    try:
+        with desk.writing("team.remove", about(scope)):
+            gone = team.remove(scope, number).user
+            name, is_me = gone.name, gone.id == desk.user().id
+    except Refused as refusal:
+        return refused(scope, addresses, refusal)
     flash(_("%(name)s is no longer on the team.", name=name))
     return redirect(url_for("desk_home.index") if is_me else addresses.team, 303)
 
