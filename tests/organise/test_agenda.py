@@ -105,6 +105,7 @@ def test_the_page_offers_to_shift_the_following_and_does_it(app: Flask):
         ({"minutes": "1:30", "end": "11:30"}, "10:00-11:30 A"),
         ({"minutes": "90", "end": "11"}, "10:00-11:30 A"),
         ({"minutes": "1 h", "end": "12"}, "10:00-12:00 A"),
+        ({"minutes": "", "end": "11:30"}, "10:00-11:30 A"),
         ({"start": "23:30", "end": "0:15"}, "23:30-00:15 A"),
     ],
 )
@@ -334,10 +335,11 @@ def test_a_session_and_a_break_are_added(app: Flask):
 
     desk.post(address(event, "add"), {"add": "new", **new})
     desk.post(address(event, "add"), {"add": "break", "break-kind": "break", **pause})
-    refused = desk.post(address(event, "add"), {"add": "new", **new, "new-start": "half past"})
+    refused = desk.post(address(event, "add"), {"add": "new", **new, "new-title": "", "new-start": "half past"})
 
     assert hours(event) == ["10:00-11:00 A", "11:00-12:30 Panel", "12:30-12:45 Przerwa"]
     assert (refused.status_code, 'value="half past"' in refused.text) == (422, True)
+    assert ('href="#new-title"' in refused.text, 'href="#new-start"' in refused.text) == (True, True)
 
 
 def test_a_session_that_somebody_chose_is_not_removed(app: Flask):

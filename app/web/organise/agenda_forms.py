@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the types
     BooleanField,
+    Field,
+    Form,
     HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 
 from app import moments, typed
@@ -81,6 +84,18 @@ def lasting(text: str | None) -> timedelta:
     return timedelta(minutes=typed.minutes(text or ""))
 
 
+def readable(reading: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """A validator that says what is wrong with an hour or a length together with all else, and leaves the text as it is."""
+
+    def validate(form: Form, field: Field) -> None:
+        try:
+            reading(field.data or "")
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    return validate
+
+
 def says_the_same(reading: Callable[[str], object], text: str | None, seen: str) -> bool:
     """Whether a typed text means what was shown, in whatever form: 13 is 13:00."""
     if (text or "") == seen:
@@ -95,7 +110,7 @@ class HoursForm(DeskForm):
     """What says when something is: its day, its start, and how long it takes or when it ends."""
 
     day = SelectField(_l("Day"), validate_choice=False)
-    start = StringField(_l("Start"))
+    start = StringField(_l("Start"), [readable(typed.hour)])
     minutes = StringField(_l("Minutes"))
     which = RadioField(_l("Which of the two?"), choices=[], validate_choice=False)
 
@@ -131,6 +146,7 @@ class AddForm(HoursForm):
     """Something new on the agenda."""
 
     title = StringField(_l("Title"), [cleaned(a_title)])
+    minutes = StringField(_l("Minutes"), [readable(typed.minutes)])
     kind = SelectField(_l("Kind"))
     room = StringField(_l("Room"), [cleaned(a_place)])
     track = StringField(_l("Track"), [cleaned(a_place)])
@@ -207,8 +223,8 @@ class RowForm(HoursForm):
         zone, day = self.session.event.zone, self.chosen_day
         starts_at = self.moment(day, self.start.data or "", zone, "start")
         _start, minutes_seen, end_seen = (*(self.seen.data or "").split("|"), "", "")[:3]
-        by_minutes = not says_the_same(typed.minutes, self.minutes.data, minutes_seen)
-        by_end = not says_the_same(typed.hour, self.end.data, end_seen)
+        by_minutes = bool(self.minutes.data) and not says_the_same(typed.minutes, self.minutes.data, minutes_seen)
+        by_end = bool(self.end.data) and not says_the_same(typed.hour, self.end.data, end_seen)
         if not by_end:
             return starts_at, starts_at + lasting(self.minutes.data)
         ends_at = self.end_after(starts_at, day, zone)
