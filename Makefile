@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 EXTRACT := --mapping babel.cfg --keyword _l --keyword lazy_gettext --no-location --sort-output --no-wrap
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: run test check bench lock messages clean
+.PHONY: run test check bench pictures lock messages clean
 .DELETE_ON_ERROR:
 
 run: .venv/.run $(CATALOGUES)  ## the site with its demonstration, web and worker together, until Ctrl-C
@@ -29,6 +29,9 @@ check: .venv/.test $(CATALOGUES)  ## lint, form, types, the order of rooms, temp
 
 bench: .venv/.test $(CATALOGUES)  ## the figures of docs/figures.md
 	$(BIN)/python -m bench
+
+pictures: .venv/.test $(CATALOGUES)  ## docs/pictures, from a clean instance of its own (needs Chromium)
+	$(BIN)/python docs/screenshots.py
 
 lock:  ## pin what pyproject.toml asks for, with hashes (needs uv)
 	$(LOCK) --output-file requirements.txt

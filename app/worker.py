@@ -30,7 +30,7 @@ from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Message
 from app.mailings import sending
-from app.panels import proposals
+from app.panels import engaging, proposals
 from app.registration import purge, reminders
 from app.site import Site
 
@@ -43,6 +43,7 @@ OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
     (sending.put_due, timedelta(seconds=5)),
+    (engaging.reconcile, timedelta(minutes=1)),
     (purge.old_submissions, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
     (attempts.forget_old, timedelta(minutes=10)),

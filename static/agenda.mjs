@@ -133,6 +133,12 @@ main.addEventListener("click", (event) => {
   ask(link.href, {}, row).then(() => document.getElementById(row?.id)?.querySelector("input:not([type=hidden])")?.focus());
 });
 
+// Whoever is chosen from the register says whether it is a person or an organisation.
+main.addEventListener("found", (event) => {
+  const box = event.target.closest("details")?.querySelector("[data-organisation]");
+  if (box) box.checked = Boolean(event.detail.is_organisation);
+});
+
 // A row is saved when one leaves it, so that nothing waits for a button.
 main.addEventListener("focusout", (event) => {
   const row = rowOf(event.target);

@@ -11,16 +11,20 @@ from app.agenda import people
 from app.agenda.models import Appearance, Person, Role, Session
 from app.db import db
 from app.errors import Refused
+from app.events import organisations
+from app.events.models import Organisation
 from app.folding import fold
 
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody to be put on a session, as typed."""
+    """Somebody to be put on a session, as typed. `person_id` is who of that name was chosen in the register, 0 for nobody."""
 
     name: str
     role: Role
     printed_as: str = ""
+    person_id: int = 0
+    is_organisation: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,23 @@ class Part:
 
 
 def add(session: Session, newcomer: Newcomer) -> Appearance:
-    """Put somebody on the session: whoever of that name is in the register, or a new person."""
-    person = known(newcomer.name) or registered(newcomer.name, newcomer.printed_as)
-    refuse_twice(session, person.id, newcomer.role)
-    appearance = Appearance(
-        person=person, role=newcomer.role, printed_as=newcomer.printed_as or person.position, rank=next_rank(session)
-    )
+    """Put somebody on the session: whoever of that name is in the register, or a new person or organisation."""
+    appearance = Appearance(role=newcomer.role, printed_as=newcomer.printed_as, rank=next_rank(session))
+    if newcomer.is_organisation:
+        appearance.organisation = organisations.named(newcomer.name)
+    else:
+        appearance.person = chosen(newcomer) or known(newcomer.name) or registered(newcomer.name, newcomer.printed_as)
+        appearance.printed_as = newcomer.printed_as or appearance.person.position
+    refuse_twice(session, appearance, newcomer.role)
     session.appearances.append(appearance)
     session.version += 1
     return appearance
+
+
+def chosen(newcomer: Newcomer) -> Person | None:
+    """Who was chosen from the register, as long as the name beside them is still theirs."""
+    person = db.session.get(Person, newcomer.person_id) if newcomer.person_id else None
+    return person if person is not None and fold(person.name) == fold(newcomer.name) else None
 
 
 def known(name: str) -> Person | None:
@@ -61,10 +73,15 @@ def next_rank(session: Session) -> int:
     return 1 + max((appearance.rank for appearance in session.appearances), default=-1)
 
 
-def refuse_twice(session: Session, person_id: int | None, role: Role, but: Appearance | None = None) -> None:
-    for appearance in session.appearances:
-        if appearance is not but and appearance.person_id == person_id is not None and appearance.role is role:
-            raise Refused(_("%(name)s is on this session in that role already.", name=appearance.name), field="name")
+def refuse_twice(session: Session, appearance: Appearance, role: Role) -> None:
+    """Refused where another line of the session has the same person or organisation in this role."""
+    for other in session.appearances:
+        if other is not appearance and other.role is role and subject_of(other) is subject_of(appearance):
+            raise Refused(_("%(name)s is on this session in that role already.", name=other.name), field="name")
+
+
+def subject_of(appearance: Appearance) -> Person | Organisation | None:
+    return appearance.person or appearance.organisation
 
 
 def find(session: Session, appearance_id: int) -> Appearance:
@@ -106,7 +123,7 @@ def keep_parts(session: Session, parts: Mapping[int, Part]) -> None:
         return
     for appearance in session.appearances:
         part = parts.get(appearance.id, part_of(appearance))
-        if part.role is not appearance.role and appearance.person_id is not None:
-            refuse_twice(session, appearance.person_id, part.role, but=appearance)
+        if part.role is not appearance.role:
+            refuse_twice(session, appearance, part.role)
         appearance.role, appearance.printed_as = part.role, part.printed_as
     session.version += 1

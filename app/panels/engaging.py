@@ -1,14 +1,14 @@
 """Asking speakers, taking their answers, and keeping their calendars to what they accepted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import timedelta
 from uuid import uuid4
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app import clock
 from app.agenda import people
-from app.agenda.models import Answer, Appearance, Person
+from app.agenda.models import Answer, Person
 from app.db import db
 from app.errors import Refused
 from app.events import words
@@ -18,6 +18,7 @@ from app.panels.models import Engagement
 from app.panels.queries import Speaker
 
 COMMENT = 1000
+SETTLING = timedelta(minutes=5)
 LANGUAGES = ("pl", "en")
 
 
@@ -129,31 +130,16 @@ def settle(engagement: Engagement) -> None:
     letters.invite(engagement, entries.invite(engagement, [session for session in sessions if session.uid not in held]))
 
 
-def release(appearance: Appearance) -> None:
-    """Take an appearance that leaves the agenda out of the person's calendar; the caller removes it."""
-    query = sa.select(Engagement).where(
-        Engagement.person_id == appearance.person_id, Engagement.event_id == appearance.session.event_id
-    )
-    engagement = db.session.scalar(query)
-    if engagement is None:
-        return
-    hold(engagement)
-    gone = [entry for entry in entries.active(engagement) if entry.uid == appearance.session.uid]
-    letters.withdraw(engagement, entries.withdraw(engagement, gone))
+def reconcile() -> int:
+    """Bring to what they accepted the calendars whose sessions came, went or were cancelled; returns how many persons.
 
-
-def reconcile(event: Event) -> None:
-    """After the agenda changed: take back the entries of sessions that are gone, cancelled, or have somebody else now."""
-    if event.is_over:
-        return
-    for engagement in engagements(event):
+    Nobody is told of an agenda in which somebody is still at work, so that what is undone at once tells nobody.
+    """
+    astray = db.session.scalars(entries.astray(clock.now() - SETTLING)).all()
+    for engagement in astray:
         hold(engagement)
         settle(engagement)
-
-
-def engagements(event: Event) -> Sequence[Engagement]:
-    """In the order of their ids, so that two at once wait for one another and not in a ring."""
-    return db.session.scalars(sa.select(Engagement).where(Engagement.event_id == event.id).order_by(Engagement.id)).all()
+    return len(astray)
 
 
 def has_accepted(speaker: Speaker) -> bool:

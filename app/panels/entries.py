@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from app import clock
-from app.agenda.models import Answer, Appearance, Session
+from app.agenda.models import Answer, Appearance, Session, SessionStatus
+from app.agenda.steps import Step
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
 from app.db import db
-from app.events.models import EventStatus
+from app.events.models import Event, EventStatus
 from app.panels.models import Engagement, PanelEntry
 from app.site import Site
 
@@ -36,6 +38,35 @@ def wanted(engagement: Engagement, appearances: Sequence[Appearance]) -> list[Se
         return []
     accepted = [appearance.session for appearance in appearances if appearance.answer is Answer.ACCEPTED]
     return [session for session in dict.fromkeys(accepted) if not session.is_cancelled]
+
+
+def astray(settled_at: datetime) -> sa.Select[Engagement]:
+    """Engagements at events to come whose entries are not those `wanted`, where nobody has edited the agenda since this moment.
+
+    In the order of their ids, so that two at once wait for one another and not in a ring.
+    """
+    outside = Engagement, Event
+    accepted = (
+        sa.select(Session.uid)
+        .join(Appearance)
+        .correlate(*outside)
+        .where(
+            Session.event_id == Engagement.event_id,
+            Session.status != SessionStatus.CANCELLED,
+            Appearance.person_id == Engagement.person_id,
+            Appearance.answer == Answer.ACCEPTED,
+        )
+    )
+    held = sa.select(PanelEntry.uid).correlate(*outside).where(PanelEntry.engagement_id == Engagement.id, PanelEntry.is_active)
+    is_on = Event.status.not_in(CALLED_OFF)
+    too_many = held.where(~(is_on & PanelEntry.uid.in_(accepted))).exists()
+    too_few = accepted.where(is_on, Engagement.email != "", Session.uid.not_in(held)).exists()
+    edited = sa.select(Step.id).where(
+        Step.event_id == Engagement.event_id, (Step.made_at > settled_at) | (Step.undone_at > settled_at)
+    )
+    to_come = (Event.ends_at > clock.now()) | (Event.status == EventStatus.POSTPONED)
+    query = sa.select(Engagement).join(Engagement.event).where(to_come, too_many | too_few, ~edited.exists())
+    return query.order_by(Engagement.id)
 
 
 def active(engagement: Engagement) -> list[PanelEntry]:

@@ -7,7 +7,7 @@ from math import cos, pi, sin
 MOST_DOTS = 300
 FEWEST_DOTS = 12
 """Fewer dots are no hemicycle."""
-OUTER, INNER = 154.0, 64.0
+OUTER, INNER = 154.0, 74.0
 CENTRE = (160.0, 160.0)
 LARGEST_DOT = 12.0
 SHARE_OF_GAP = 0.74

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
 
 import click
@@ -12,6 +13,8 @@ from tests.defaults import one_database
 
 READERS = ("config.py", "gunicorn.conf.py")
 INTERNAL = {"PLENUM_CLOCK_ANCHOR"}
+SHORTEST_ALT, LARGEST_PICTURE = 5, 80_000
+"""In words, and in bytes."""
 
 
 def operators() -> str:
@@ -56,3 +59,19 @@ def test_every_decision_is_a_page_with_a_number_of_its_own():
     names = sorted(path.name for path in (config.ROOT / "docs" / "decisions").glob("*.md"))
 
     assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
+
+
+def pictures() -> list[tuple[str, str]]:
+    """Every picture that a page of the documentation shows: its alternative text, and its file below the root."""
+    pages = [config.ROOT / "README.md", *(config.ROOT / "docs").rglob("*.md")]
+    shown = [(page, *found) for page in pages for found in re.findall(r"!\[(.*?)\]\((.+?)\)", page.read_text())]
+    return [(alt, str((page.parent / target).resolve().relative_to(config.ROOT))) for page, alt, target in shown]
+
+
+def test_every_picture_of_the_documents_is_made_by_the_script_and_says_what_is_seen():
+    made = [f"docs/pictures/{name}.png" for name in runpy.run_path(str(config.ROOT / "docs" / "screenshots.py"))["PICTURES"]]
+    kept = [str(path.relative_to(config.ROOT)) for path in (config.ROOT / "docs" / "pictures").iterdir()]
+
+    assert sorted(made) == sorted(kept) == sorted({file for _, file in pictures()})
+    assert [file for alt, file in pictures() if len(alt.split()) < SHORTEST_ALT] == []
+    assert [file for file in kept if (config.ROOT / file).stat().st_size > LARGEST_PICTURE] == []

@@ -11,7 +11,7 @@ from app.agenda.models import Person, Session
 from app.audit.models import Record
 from app.db import db
 from app.events.members import Post
-from app.events.models import Event
+from app.events.models import Event, EventStatus
 from app.registration.models import Choice
 from tests import make
 from tests.agenda.sketch import an_agenda, hours, named
@@ -103,6 +103,9 @@ def test_the_page_offers_to_shift_the_following_and_does_it(app: Flask):
         ({"start": "9.30"}, "09:30-10:30 A"),
         ({"end": "12"}, "10:00-12:00 A"),
         ({"minutes": "1:30", "end": "11:30"}, "10:00-11:30 A"),
+        ({"minutes": "90", "end": "11"}, "10:00-11:30 A"),
+        ({"minutes": "1 h", "end": "12"}, "10:00-12:00 A"),
+        ({"minutes": "", "end": "11:30"}, "10:00-11:30 A"),
         ({"start": "23:30", "end": "0:15"}, "23:30-00:15 A"),
     ],
 )
@@ -237,6 +240,69 @@ def test_a_row_is_moved_with_what_was_typed_in_it(app: Flask, do: str, expected:
 
 
 @one_database
+def test_a_move_that_changes_nothing_says_so_and_offers_no_undo_of_the_step_before(app: Flask):
+    event = an_agenda("A", "B")
+    desk, session_id = at_the_desk(app, event), named(event, "A").id
+    desk.post(address(event, session_id), row(named(event, "A"), room="Sala 1"))
+
+    answer = desk.post(address(event, session_id), row(named(event, "A"), "up"), headers={"Accept-Language": "en"})
+
+    assert answer.location == f"{address(event)}?day=2021-10-26#row-{session_id}"
+    page = desk.get(answer.location, headers={"Accept-Language": "en"}).text
+    assert ("Nothing has moved" in page, 'class="toast"' in page) == (True, False)
+
+
+@one_database
+def test_of_two_persons_with_one_name_the_chosen_one_is_put_on_the_session(app: Flask):
+    event = an_agenda("A")
+    desk, session_id = at_the_desk(app, event), named(event, "A").id
+    older, chosen = make.a_person(name="Anna Cieśla"), make.a_person(name="Anna Cieśla")
+
+    desk.post(address(event, session_id), row(named(event, "A"), "add_person", name="Anna Cieśla", person_id=chosen.id))
+    desk.post(address(event, session_id), row(named(event, "A"), "add_person", name="Anna Cieśla", person_id="", role="host"))
+    desk.post(address(event, session_id), row(named(event, "A"), "add_person", name="Jan Nowak", person_id=chosen.id))
+
+    on_it = [(a.name, a.person_id) for a in named(event, "A").appearances]
+    assert on_it[:2] == [("Anna Cieśla", chosen.id), ("Anna Cieśla", older.id)]
+    assert (on_it[2][0], on_it[2][1] in {older.id, chosen.id}) == ("Jan Nowak", False)
+
+
+@one_database
+def test_an_organisation_is_put_on_a_session_once_in_a_role(app: Flask):
+    event = an_agenda("A")
+    desk, session_id = at_the_desk(app, event), named(event, "A").id
+    firm = make.an_organisation(name="Wolański Sp. z o.o.")
+    typed = {"name": "wolanski sp. z o.o.", "is_organisation": "y", "role": "author"}
+
+    assert desk.get("/organise/people/find?q=wolan&organisations=").json == [
+        {"id": 0, "is_organisation": True, "name": "Wolański Sp. z o.o.", "position": "Organizacja"}
+    ]
+    codes = [desk.post(address(event, session_id), row(named(event, "A"), "add_person", **typed)).status_code for _ in range(2)]
+    desk.post(address(event, session_id), row(named(event, "A"), "add_person", **{**typed, "role": "host"}))
+    host = named(event, "A").appearances[1]
+    twice = desk.post(address(event, session_id), {**row(named(event, "A")), f"role-{host.id}": "author"})
+
+    assert [(a.organisation_id, a.role) for a in named(event, "A").appearances] == [(firm.id, "author"), (firm.id, "host")]
+    assert (codes, twice.status_code, db.session.query(Person).count()) == ([303, 422], 422, 0)
+
+
+@one_database
+def test_a_clash_names_another_event_only_to_whom_it_is_shown(app: Flask):
+    event, person = an_agenda("A"), make.a_person(name="Anna Cieśla")
+    other = an_agenda("Tajna", title="Szkic", status=EventStatus.DRAFT)
+    for session in (named(event, "A"), named(other, "Tajna")):
+        make.an_appearance(session, person_id=person.id)
+    elsewhere = f"{address(other)}?day=2021-10-26#row-{named(other, 'Tajna').id}"
+    stranger, member = at_the_desk(app, event), at_the_desk(app, event)
+    make.a_membership(member.user, other, Post.VIEWER)
+
+    hidden, named_to_member = (desk.get(address(event), headers={"Accept-Language": "en"}).text for desk in (stranger, member))
+
+    assert ("Anna Cieśla: taken by another event at 10:00." in hidden, "Tajna" in hidden) == (True, False)
+    assert ("Anna Cieśla is at “Tajna” (Szkic) at 10:00." in named_to_member, elsewhere in named_to_member) == (True, True)
+
+
+@one_database
 def test_people_are_added_changed_and_taken_off_in_the_row(app: Flask):
     event = an_agenda("A")
     desk, session_id = at_the_desk(app, event), named(event, "A").id
@@ -269,10 +335,11 @@ def test_a_session_and_a_break_are_added(app: Flask):
 
     desk.post(address(event, "add"), {"add": "new", **new})
     desk.post(address(event, "add"), {"add": "break", "break-kind": "break", **pause})
-    refused = desk.post(address(event, "add"), {"add": "new", **new, "new-start": "half past"})
+    refused = desk.post(address(event, "add"), {"add": "new", **new, "new-title": "", "new-start": "half past"})
 
     assert hours(event) == ["10:00-11:00 A", "11:00-12:30 Panel", "12:30-12:45 Przerwa"]
     assert (refused.status_code, 'value="half past"' in refused.text) == (422, True)
+    assert ('href="#new-title"' in refused.text, 'href="#new-start"' in refused.text) == (True, True)
 
 
 def test_a_session_that_somebody_chose_is_not_removed(app: Flask):

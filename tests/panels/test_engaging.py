@@ -1,5 +1,7 @@
 """Asking speakers, their answers, and what comes into their calendars."""
 
+from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import icalendar
@@ -9,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import NoResultFound
 
 from app import composing
-from app.agenda import people
+from app.agenda import editing, people, steps
 from app.agenda.models import Answer, Appearance, SessionStatus
 from app.db import db, transaction
 from app.errors import Refused
@@ -219,7 +221,7 @@ def test_entries_of_what_left_the_agenda_are_taken_back(app: Flask):
 
     for _ in range(2):
         with transaction():
-            engaging.reconcile(event)
+            engaging.reconcile()
 
     found = [told(message) for message in messages()[before:]]
     assert sorted((method, uid) for _, _, method, uid, _, _ in found) == sorted(
@@ -237,7 +239,7 @@ def test_a_session_that_takes_place_after_all_comes_back(app: Flask):
         with transaction():
             session.status = status
             db.session.flush()
-            engaging.reconcile(event)
+            engaging.reconcile()
 
     assert [letter[2] for letter in map(told, messages()[2:]) if len(letter) > 2] == ["REQUEST"]
     assert engagement.entries[0].is_active
@@ -251,23 +253,32 @@ def test_a_cancelled_event_takes_every_entry_back(app: Flask):
     with transaction():
         event.status = EventStatus.CANCELLED
         db.session.flush()
-        engaging.reconcile(event)
+        engaging.reconcile()
 
     assert told(messages()[-1])[2] == "CANCEL"
     assert told(messages()[0]) == ("speaker_request", "silent")
 
 
-def test_releasing_an_appearance_takes_its_entry_back(app: Flask):
+@pytest.mark.parametrize("undone", [True, False])
+def test_an_agenda_at_work_tells_nobody_until_it_has_settled(app: Flask, clock: ModuleType, undone: bool):
     event = make.an_event()
-    one, two = make.a_session(event), make.a_session(event)
-    engagement = asked(one, two)
-    accept(engagement, one, two)
+    session = make.a_session(event)
+    engagement = asked(session)
+    accept(engagement, session)
+    before = len(messages())
 
     with transaction():
-        engaging.release(one.appearances[0])
-        db.session.delete(one.appearances[0])
+        editing.cancel(event, session.id, by="Olga")
+    with transaction():
+        assert engaging.reconcile() == 0
+    if undone:
+        with transaction():
+            steps.undo(event, 1)
+    clock.stand_at(clock.now() + timedelta(minutes=6))
+    with transaction():
+        engaging.reconcile()
 
-    assert told(messages()[-1]) == withdrawal(one, 1)
+    assert [told(message)[2] for message in messages()[before:]] == ([] if undone else ["CANCEL"])
 
 
 def test_a_new_address_moves_the_entries_and_shuts_the_old_link(app: Flask):

@@ -36,6 +36,7 @@ def test_letters_carry_the_link_and_never_speak_of_a_registration(app: Flask, at
         assert link in content.html
         assert "Panel of experts" in content.text
         assert "registration" not in content.text
+        assert "We write to this address about your part in this event." in " ".join(content.text.split())
     assert request.subject.startswith("Please confirm that you will appear: Smart City")
     assert "10:00" in request.text
     assert ("26 October, 9:45" in invitation.text) is (attendance == "online")

@@ -32,6 +32,7 @@ Parts = dict[int, Part]
 
 STAY_OPEN = frozenset({"add_person", "drop", "person_up", "person_down"})
 TEXTLESS = frozenset({"remove"})
+MOVES = frozenset({"up", "down", "before", "last", "at", "shift"})
 
 
 @blueprint.get("")
@@ -96,13 +97,17 @@ def written(event: Event, form: RowForm) -> ResponseReturnValue:
         raise Refused(_("Enter the first name and surname"), field="name")
     texts = (form.facts(), form.parts(), form.newcomer()) if form.has_texts and do not in TEXTLESS else None
     with desk.writing(f"agenda.{do if do in ACTS else 'change'}", event):
+        steps.lock()
+        before = latest_number(event)
         if texts:
             save_texts(event, form, *texts)
         if do in ACTS:
             ACTS[do](event, form, argument)
         session = next((session for session in steps.rows(event) if session.id == session_id), None)
-        seat = day_of(session) if session else day, session_id, latest_number(event)
-    return back(event, *seat, stays_open=do in STAY_OPEN)
+        seat, done = (day_of(session) if session else day, session_id), latest_number(event)
+    if done == before and do in MOVES:
+        flash(_("Nothing has moved: in its track the session stands there already."))
+    return back(event, *seat, done if done != before else None, stays_open=do in STAY_OPEN)
 
 
 def save_texts(event: Event, form: RowForm, facts: Facts, parts: Parts, newcomer: Newcomer | None) -> None:
@@ -269,7 +274,7 @@ def latest_number(event: Event) -> int:
     return latest.number if latest else 0
 
 
-def back(event: Event, day: date, session_id: int, done: int, *, stays_open: bool = False) -> Response:
+def back(event: Event, day: date, session_id: int, done: int | None, *, stays_open: bool = False) -> Response:
     """To the row that was edited, with what was done and the way to undo it."""
     edit = session_id if stays_open else None
     address = url_for(".show", event_id=event.id, day=day.isoformat(), done=done, edit=edit, _anchor=f"row-{session_id}")

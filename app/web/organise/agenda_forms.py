@@ -1,6 +1,6 @@
 """The forms of the agenda editor: one a row, and one for what is added."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,16 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the types
+    BooleanField,
+    Field,
+    Form,
     HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 
 from app import moments, typed
@@ -80,11 +84,33 @@ def lasting(text: str | None) -> timedelta:
     return timedelta(minutes=typed.minutes(text or ""))
 
 
+def readable(reading: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """A validator that says what is wrong with an hour or a length together with all else, and leaves the text as it is."""
+
+    def validate(form: Form, field: Field) -> None:
+        try:
+            reading(field.data or "")
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    return validate
+
+
+def says_the_same(reading: Callable[[str], object], text: str | None, seen: str) -> bool:
+    """Whether a typed text means what was shown, in whatever form: 13 is 13:00."""
+    if (text or "") == seen:
+        return True
+    try:
+        return reading(text or "") == reading(seen)
+    except Refused:
+        return False
+
+
 class HoursForm(DeskForm):
     """What says when something is: its day, its start, and how long it takes or when it ends."""
 
     day = SelectField(_l("Day"), validate_choice=False)
-    start = StringField(_l("Start"))
+    start = StringField(_l("Start"), [readable(typed.hour)])
     minutes = StringField(_l("Minutes"))
     which = RadioField(_l("Which of the two?"), choices=[], validate_choice=False)
 
@@ -120,6 +146,7 @@ class AddForm(HoursForm):
     """Something new on the agenda."""
 
     title = StringField(_l("Title"), [cleaned(a_title)])
+    minutes = StringField(_l("Minutes"), [readable(typed.minutes)])
     kind = SelectField(_l("Kind"))
     room = StringField(_l("Room"), [cleaned(a_place)])
     track = StringField(_l("Track"), [cleaned(a_place)])
@@ -154,6 +181,8 @@ class RowForm(HoursForm):
     title_other = StringField(_l("Title in the other language"), [cleaned(other_title)])
     abstract_other = TextAreaField(_l("Abstract in the other language"), [cleaned(an_abstract)])
     name = StringField(_l("First name and surname"))
+    person_id = HiddenField()
+    is_organisation = BooleanField(_l("This is an organisation, not a person"))
     role = SelectField(_l("Role"))
     printed_as = StringField(_l("Position and affiliation, as printed"))
     shift_by = StringField(_l("Minutes, for example 15 or -15"))
@@ -194,7 +223,8 @@ class RowForm(HoursForm):
         zone, day = self.session.event.zone, self.chosen_day
         starts_at = self.moment(day, self.start.data or "", zone, "start")
         _start, minutes_seen, end_seen = (*(self.seen.data or "").split("|"), "", "")[:3]
-        by_minutes, by_end = self.minutes.data != minutes_seen, self.end.data != end_seen
+        by_minutes = bool(self.minutes.data) and not says_the_same(typed.minutes, self.minutes.data, minutes_seen)
+        by_end = bool(self.end.data) and not says_the_same(typed.hour, self.end.data, end_seen)
         if not by_end:
             return starts_at, starts_at + lasting(self.minutes.data)
         ends_at = self.end_after(starts_at, day, zone)
@@ -235,7 +265,13 @@ class RowForm(HoursForm):
         if not name:
             return None
         role = Role(self.role.data) if self.role.data in set(Role) else Role.SPEAKER
-        return casting.Newcomer(name, role, words.within(words.line(self.printed_as.data or ""), TITLE, "printed_as"))
+        return casting.Newcomer(
+            name,
+            role,
+            words.within(words.line(self.printed_as.data or ""), TITLE, "printed_as"),
+            person_id=number(self.person_id.data),
+            is_organisation=self.is_organisation.data,
+        )
 
 
 def shown(session: Session) -> dict[str, str]:

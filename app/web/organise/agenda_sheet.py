@@ -8,13 +8,15 @@ from flask import request
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from app import moments
+from app import moments, permissions
 from app.agenda import clashes, queries, shifting, steps
 from app.agenda.clashes import Clash
 from app.agenda.models import Session, SessionKind
 from app.agenda.shifting import Offer
 from app.agenda.steps import Step
+from app.db import db
 from app.events.models import Event
+from app.web.organise import desk
 from app.web.organise.agenda_forms import AddForm, RowForm, number, shown
 
 MOST_OPEN = 12
@@ -84,6 +86,7 @@ class Sheet:
     undone: Step | None
     done: Step | None
     offer: Offer | None
+    visible: frozenset[int]
     adding: dict[str, AddForm] = field(default_factory=dict)
     lost: list[Difference] = field(default_factory=list)
     refusal: str = ""
@@ -154,7 +157,17 @@ def sheet(event: Event, day: date | None = None) -> Sheet:
         undone=steps.next_undone(event),
         done=done,
         offer=shifting.offer(done, sessions),
+        visible=visible_events(event, found),
     )
+
+
+def visible_events(event: Event, found: Mapping[int, Sequence[Clash]]) -> frozenset[int]:
+    """The ids of the events clashed with that are this user's to see; of others, only public ones are named."""
+    numbers = {clash.other.event_id for clashes in found.values() for clash in clashes if clash.other} - {event.id}
+    if not numbers:
+        return frozenset()
+    query = permissions.visible_events(desk.user()).with_only_columns(Event.id)
+    return frozenset(db.session.scalars(query.where(Event.id.in_(numbers))))
 
 
 def days_of(event: Event, sessions: Iterable[Session]) -> list[datetime]:

@@ -134,7 +134,7 @@ FIELDS: Mapping[str, LazyString] = {
     "abstract": _l("Abstract"),
     "accepted_at": _l("Accepted on"),
     "accessibility": _l("Accessibility"),
-    "answer": _l("Answer"),
+    "answer": _l("Answer given"),
     "answered_at": _l("Answered on"),
     "archived_at": _l("In the archive since"),
     "asked_at": _l("Asked on"),

@@ -103,14 +103,20 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/find")
 @desk.needs(Act.EDIT_PEOPLE)
 def find() -> ResponseReturnValue:
-    """The first few whose names match, for a field in which somebody is typing."""
+    """The first few whose names match, for a field in which somebody is typing; organisations too, where they are asked for."""
     words, _number = asked()
-    return jsonify([found(person) for person in (people.find(words) if words else ())])
+    persons = people.find(words) if words else ()
+    bodies = organisations.find(words) if words and "organisations" in request.args else ()
+    return jsonify([*map(found, persons), *map(found_body, bodies)])
 
 
 def found(person: Person) -> dict[str, Any]:
     organisation = person.organisation.name if person.organisation else ""
     return {"id": person.id, "name": person.name, "position": person.position, "organisation": organisation}
+
+
+def found_body(organisation: Organisation) -> dict[str, Any]:
+    return {"id": 0, "name": organisation.name, "position": _("Organisation"), "is_organisation": True}
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
