@@ -45,6 +45,11 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = str(postgres_of(node.config).folder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: the processes of the run then end at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if server := config.stash.get(POSTGRES, None):
         server.stop()
