@@ -29,7 +29,7 @@ from app.panels.models import Engagement, FormerLink, PanelEntry
 from app.participants.models import Bulk, BulkStep
 from app.registration import plan
 from tests import make
-from tests.conftest import dispose
+from tests.applications import dispose
 from tests.defaults import SETTINGS, START
 
 OLDEST = ["appearances", "events", "materials", "messages", "organisations", "people", "registrations", "sessions"]
