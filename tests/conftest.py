@@ -23,10 +23,11 @@ import config
 from app import clock as the_clock
 from app.db import db
 from app.factory import create_app
+from tests.applications import Applications, dispose
 from tests.defaults import SETTINGS, START
 from tests.live import Live, a_listener, address_of
 from tests.mailbox import Mailbox
-from tests.postgres import Databases, Postgres
+from tests.postgres import Databases, Migrated, Postgres
 
 DATABASES = ("sqlite", "postgresql")
 POSTGRES = pytest.StashKey[Postgres]()
@@ -42,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """One PostgreSQL for all processes of the run: the first process starts it and tells the others where it is."""
     node.workerinput["postgres"] = str(postgres_of(node.config).folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: the processes of the run then end at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -68,11 +74,11 @@ def postgres(pytestconfig: pytest.Config, worker_id: str) -> Iterator[Databases]
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a migrated database to make clones of."""
-    postgres.create(postgres.template)
-    migrate(postgres.url(postgres.template), tmp_path_factory.mktemp("postgres"))
-    return postgres.template
+def postgres_database(postgres: Databases, tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """This process's migrated database on PostgreSQL, one test's after the other."""
+    name = postgres.new()
+    migrate(postgres.url(name), tmp_path_factory.mktemp("postgres"))
+    return Migrated(postgres, name)
 
 
 @pytest.fixture(scope="session")
@@ -91,14 +97,6 @@ def migrate(url: str, instance: Path) -> None:
     dispose(application)
 
 
-def dispose(application: Flask) -> None:
-    """Close the connections of an application that is done."""
-    with application.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-
-
 @pytest.fixture(params=DATABASES)
 def engine_name(request: pytest.FixtureRequest) -> str:
     """Which database the test runs on; each test runs on both."""
@@ -106,16 +104,23 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database of the test's own."""
+def home(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's folder, empty: in the same place for every test of the process, so that tests can share an application."""
+    folder = tmp_path_factory.getbasetemp() / f"home-{engine_name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def database(engine_name: str, home: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database that nobody has written to."""
     if engine_name == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "plenum.db")
-        yield f"sqlite:///{tmp_path / 'plenum.db'}"
-        return
-    databases: Databases = request.getfixturevalue("postgres")
-    name = databases.new(request.getfixturevalue("postgres_template"))
-    yield databases.url(name)
-    databases.drop(name)
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), home / "plenum.db")
+        return f"sqlite:///{home / 'plenum.db'}"
+    migrated: Migrated = request.getfixturevalue("postgres_database")
+    migrated.empty()
+    return migrated.url
 
 
 @pytest.fixture
@@ -138,9 +143,9 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def environ(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+def environ(database: str, home: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """The settings of the test: letters go to `smtp` if the test asks for it, addresses lead to `live` if it does."""
-    settings = {**SETTINGS, "DATABASE_URL": database, "PLENUM_INSTANCE": str(tmp_path / "instance")}
+    settings = {**SETTINGS, "DATABASE_URL": database, "PLENUM_INSTANCE": str(home / "instance")}
     if "smtp" in request.fixturenames:
         mailbox: Mailbox = request.getfixturevalue("smtp")
         settings.update(MAIL_SERVER=mailbox.host, MAIL_PORT=str(mailbox.port))
@@ -150,16 +155,28 @@ def environ(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> di
 
 
 @pytest.fixture
-def app(environ: dict[str, str], clock: ModuleType, kept_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(
+    environ: dict[str, str], clock: ModuleType, applications: Applications, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application on a migrated database of its own, with a context pushed; the clock stands at `START`."""
-    application = create_app(config.read(environ))
-    application.testing = True
-    application.test_client_class = Client
-    application.jinja_env.bytecode_cache = kept_templates
+    is_shared = not {"smtp", "live", "own_app"} & set(request.fixturenames)
+    application = applications.shared(environ) if is_shared else applications.new(environ)
     clock.stand_at(datetime.fromisoformat(START))
     with application.app_context():
         yield application
     dispose(application)
+    if is_shared:
+        applications.check(application)
+
+
+@pytest.fixture
+def own_app() -> None:
+    """For a test that changes the application: it gets one that no other test gets."""
+
+
+@pytest.fixture(scope="session")
+def applications(tmp_path_factory: pytest.TempPathFactory) -> Applications:
+    return Applications(FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates"))), Client)
 
 
 class Client(FlaskClient):
@@ -183,12 +200,6 @@ def client(app: Flask) -> FlaskClient:
 def runner(app: Flask) -> FlaskCliRunner:
     """Runs `flask` commands."""
     return app.test_cli_runner()
-
-
-@pytest.fixture(scope="session")
-def kept_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled templates, shared by the applications of all tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture

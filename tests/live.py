@@ -35,7 +35,7 @@ class Live:
     def start_web(self, processes: int = 2) -> None:
         """Start gunicorn and return when the site answers."""
         descriptor = self.listener.fileno()
-        options = (f"--bind=fd://{descriptor}", f"--workers={processes}", "--log-level=info", "--graceful-timeout=1")
+        options = (f"--bind=fd://{descriptor}", f"--workers={processes}", "--preload", "--log-level=info", "--graceful-timeout=1")
         self.web = self.start("web", "-m", "gunicorn", *options, "wsgi:app", pass_fds=(descriptor,))
         self.wait_until_ready()
 

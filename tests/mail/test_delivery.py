@@ -17,7 +17,7 @@ from tests.defaults import one_database
 from tests.mail.drafts import a_letter, an_invitation
 from tests.mail.servers import Flaky, Picky, Server, guarded
 
-pytestmark = [one_database, pytest.mark.usefixtures("app")]
+pytestmark = [one_database, pytest.mark.usefixtures("own_app", "app")]
 Serving = Callable[[Server], Server]
 
 

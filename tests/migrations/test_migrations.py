@@ -35,7 +35,7 @@ from app.registration import plan
 from app.registration.models import Answer, MailboxLink, Party, Registration
 from app.transfer.models import Import
 from tests import make
-from tests.conftest import dispose
+from tests.applications import dispose
 from tests.defaults import SETTINGS, START
 
 OLDEST = ["appearances", "events", "materials", "messages", "organisations", "people", "registrations", "sessions"]

@@ -99,6 +99,7 @@ def test_what_cannot_be_added_comes_back_with_a_sentence_at_its_field(app: Flask
     assert db.session.scalars(sa.select(File.name)).all() == []
 
 
+@pytest.mark.usefixtures("own_app")
 @one_database
 def test_a_file_over_the_limit_is_refused_by_the_form_and_a_huge_one_by_the_server(app: Flask):
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], upload_max_megabytes=0)

@@ -173,6 +173,7 @@ def test_the_table_is_the_one_that_was_agreed():
     assert {act.value: {post.value for post in able} for act, able in {**ON_AN_EVENT, **ON_A_PROGRAMME}.items()} == agreed
 
 
+@pytest.mark.usefixtures("own_app")
 @one_database
 def test_everybody_may_do_what_the_table_says_and_no_more(app: Flask):
     app.config["PROPAGATE_EXCEPTIONS"] = False  # a page that fails stands in the list with the others

@@ -1,6 +1,6 @@
 """Eight processes that register at once: `python -m tests.registration.rush MODE EVENT TIMES`.
 
-The program is loaded once and then forks, so that all processes start together. Modes: `ours`, `naive` (counts first and
+The application is built once and then forks, so that all processes start together. Modes: `ours`, `naive` (counts first and
 writes then, as others do), `one_form` (everybody sends the same form), `one_address` (the same address in forms of their own).
 """
 
@@ -9,6 +9,8 @@ import sys
 from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import uuid4
+
+from flask import Flask
 
 import config
 from app.db import db, transaction
@@ -59,9 +61,8 @@ def naive(event: Event, number: int, everybody_counted: Barrier) -> None:
             db.session.add(Registration(uid=f"naive-{number}", event=event, number=number, arrival=number, **facts))
 
 
-def run(mode: str, event_id: int, times: int, number: int, barrier: Barrier) -> None:
+def run(app: Flask, mode: str, event_id: int, times: int, number: int, barrier: Barrier) -> None:
     """One process: it waits for the others, and then goes on as fast as it can."""
-    app = create_app(config.read())
     with app.app_context():
         event = db.session.get_one(Event, event_id)
         barrier.wait()
@@ -80,7 +81,9 @@ def run(mode: str, event_id: int, times: int, number: int, barrier: Barrier) -> 
 def main(mode: str, event_id: str, times: str) -> int:
     fork = multiprocessing.get_context("fork")
     barrier = fork.Barrier(PROCESSES)
-    crowd = [fork.Process(target=run, args=(mode, int(event_id), int(times), number, barrier)) for number in range(PROCESSES)]
+    app = create_app(config.read())
+    about = (app, mode, int(event_id), int(times))
+    crowd = [fork.Process(target=run, args=(*about, number, barrier)) for number in range(PROCESSES)]
     for process in crowd:
         process.start()
     for process in crowd:

@@ -17,6 +17,8 @@ from tests.defaults import one_database
 from tests.desk import Desk
 from tests.web.reading import Reading
 
+pytestmark = pytest.mark.usefixtures("own_app")
+
 
 def raising(app: Flask, error: Exception | int) -> FlaskClient:
     """A client of the application with a page at /fails that meets this error."""
