@@ -139,6 +139,8 @@ def written(
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
     if slot is None and name in {"invitation", "withdrawal"}:
         return None
+    if source and placeholders.tells_answers(source):
+        batch.read_answers()
     facts = {**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})}
     return Letter(
         name=name,

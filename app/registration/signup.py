@@ -13,7 +13,22 @@ from app.db import db
 from app.errors import Refused
 from app.events.models import Event
 from app.mail import outbox
-from app.registration import answers, choices, consent, doors, entries, keys, letters, limits, places, queries, states, waitlist
+from app.questions.form import Reading, Typed
+from app.registration import (
+    answered,
+    answers,
+    choices,
+    consent,
+    doors,
+    entries,
+    keys,
+    letters,
+    limits,
+    places,
+    queries,
+    states,
+    waitlist,
+)
 from app.registration.answers import Address
 from app.registration.doors import Door, Shut
 from app.registration.models import Consent, Need, Reason, Registration, Status, Submission
@@ -34,6 +49,7 @@ class Form:
     sessions: set[int]
     clause_version: int
     language: str
+    answers: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,7 @@ def register(
     clause_version: int,
     language: str,
     network: str,
+    answers_given: Typed | None = None,
 ) -> Submission:
     """Give the person a place, or a place on the waiting list; raises `Refused`.
 
@@ -65,7 +82,7 @@ def register(
     already is the one that a newcomer would get: only the letter tells.
     """
     address = answers.address(email)
-    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions)
+    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions), *answered.told(answers_given)
     idempotency_key = form_key(idempotency_key, address, told)
     if known := queries.submission(event, idempotency_key):
         return known
@@ -81,6 +98,7 @@ def register(
         sessions=choices.among(choices.offered(event, agenda), sessions),
         clause_version=accepted(clause_version),
         language=language,
+        answers=answered.read(event, answers_given),
     )
     return send(event, form, idempotency_key, limits.network(network))
 
@@ -164,6 +182,7 @@ def newcomer(event: Event, address: Address) -> Registration:
     number = event.arrivals + 1
     registration = Registration(uid=str(uuid4()), event=event, number=number, email_key=address.key, revision=0, turns=0)
     registration.chosen, registration.consents, registration.entries, registration.keys = [], [], [], []
+    registration.answers = []
     keys.issue(registration)
     db.session.add(registration)
     return registration
@@ -181,6 +200,7 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.language = form.language
     registration.wants_reminders = True
     choices.keep(registration, form.sessions)
+    answered.keep(registration, form.answers)
     agree(registration, form.clause_version)
 
 
