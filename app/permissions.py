@@ -31,6 +31,7 @@ class Act(StrEnum):
     MANAGE_TEAM = "manage_team"
     VIEW_AUDIT = "view_audit"
     EDIT_AGENDA = "edit_agenda"
+    EDIT_FORM = "edit_form"
     EDIT_MATERIALS = "edit_materials"
     VIEW_PARTICIPANTS = "view_participants"
     EDIT_PARTICIPANTS = "edit_participants"
@@ -52,6 +53,7 @@ ON_AN_EVENT: Mapping[Act, frozenset[Post]] = {
     Act.MANAGE_TEAM: OWNERS,
     Act.VIEW_AUDIT: TEAM,
     Act.EDIT_AGENDA: TEAM,
+    Act.EDIT_FORM: TEAM,
     Act.EDIT_MATERIALS: TEAM,
     Act.VIEW_PARTICIPANTS: ANYBODY,
     Act.EDIT_PARTICIPANTS: TEAM,

@@ -15,6 +15,7 @@ from app.db import db, transaction
 from app.events.members import Membership, Post
 from app.events.models import Attendance, Event, EventStatus, Kind, Organisation, Programme
 from app.files.models import File
+from app.questions.models import Asks, Question, Section, Wording
 from app.registration import consent, signup
 from app.registration.models import Clause, Registration
 
@@ -171,3 +172,18 @@ def kept(table: Callable[..., Row], facts: dict[str, Any], **defaults: Any) -> R
         row = table(**{**defaults, **facts})
         db.session.add(row)
     return row
+
+
+def a_section(event: Event, pl: str = "Dojazd", **facts: Any) -> Section:
+    """A section of the event's form."""
+    return kept(Section, facts, event_id=event.id, title={"pl": pl}, rank=next(numbers))
+
+
+def a_question(event: Event, asks: Asks = Asks.LINE, label: str = "Skąd jedziesz?", **facts: Any) -> Question:
+    """A question at the end of the event's form; `options="vegan meat"`, `shown=(question, "yes")`."""
+    source, *shown = facts.pop("shown", (None,))
+    options = [{"value": value, "pl": value.capitalize(), "en": f"{value} (en)"} for value in facts.pop("options", "").split()]
+    wording = Wording(asks=asks, label={"pl": label}, options=options, limits=facts.pop("limits", {}))
+    depends = {"shown_when_id": source.id, "shown_values": shown} if source else {}
+    number = next(numbers)
+    return kept(Question, {**depends, **facts}, event_id=event.id, name=f"q{number}", rank=number, wordings=[wording])

@@ -61,6 +61,12 @@ def remove(file: File) -> None:
     db.session.delete(file)
 
 
+def unneeded_bytes() -> int:
+    """The size of all files that no row refers to (yet)."""
+    is_named = [sa.exists().where(column == File.id) for column in references()]
+    return db.session.scalar(sa.select(sa.func.sum(File.size)).where(~sa.or_(*is_named))) or 0
+
+
 def nothing() -> Collection[int]:
     return ()
 

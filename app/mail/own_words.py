@@ -23,7 +23,7 @@ LABELS = {"my_link": _l("My registration"), "join_link": _l("Meeting link")}
 """The placeholders that are links, with the words under which they stand where the organiser gives none."""
 
 NOWHERE = "https://placeholder.invalid/"
-STANDS_FOR = re.compile(rf"{re.escape(NOWHERE)}(\w+)|\{{(\w+)\}}")
+STANDS_FOR = re.compile(rf"{re.escape(NOWHERE)}(\w+)|\{{([\w.]+)\}}")
 WIDTH = 72
 LEAST_LIKENESS = 0.5
 NEAR = 15

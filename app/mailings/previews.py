@@ -24,7 +24,7 @@ from app.mail.own_words import Source
 from app.mailings.letters import LETTER
 from app.registration import choices, entries, keys, letters
 from app.registration.batch import Batch
-from app.registration.models import Choice, Purpose, Registration, Status
+from app.registration.models import Answer, Choice, Purpose, Registration, Status
 from app.site import Site
 
 MASK = "example"
@@ -84,7 +84,8 @@ def stand_in(registration: Registration, event: Event, status: Status) -> Regist
     """A copy with other keys, in the state that the letter speaks of."""
     facts = {name: getattr(registration, name) for name in ("number", "arrival", "name", "email", "language", "registered_at")}
     chosen = [Choice(session_id=choice.session_id) for choice in registration.chosen]
-    copy = Registration(uid="preview", event_id=event.id, event=event, status=status, chosen=chosen, **facts)
+    told = [Answer(question=answer.question, wording=answer.wording, value=answer.value) for answer in registration.answers]
+    copy = Registration(uid="preview", event_id=event.id, event=event, status=status, chosen=chosen, answers=told, **facts)
     if status is Status.WAITING and not registration.is_waiting:
         copy.arrival = event.arrivals + 1
     keys.issue(copy)

@@ -1,5 +1,6 @@
 """Whom a list of participants is about: one filter for the table, the exports, acts on many people and the letters to them."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,9 +11,12 @@ import sqlalchemy as sa
 from app.events.models import Event
 from app.folding import fold
 from app.mail.models import Message, MessageStatus
-from app.registration.models import Choice, Need, Registration, Reply, Status
+from app.questions import values
+from app.questions.models import FIELD, Question
+from app.registration.models import Answer, Choice, Need, Registration, Reply, Status
 
 LONGEST_QUERY = 200
+MOST_ANSWERS = 20
 LONGEST_NUMBER = 9
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -47,6 +51,7 @@ class Wanted(StrEnum):
 class Filter:
     """A selection among the participants of an event, as an address carries it; empty, it means all who are registered.
 
+    `answers` are names of the form's questions, each with the answer that is looked for.
     `numbers` are picked people (`Registration.number`); where there are none, everybody is meant whom the rest lets through.
     """
 
@@ -57,6 +62,7 @@ class Filter:
     reply: Reply | None = None
     is_unreached: bool = False
     numbers: tuple[int, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> "Filter":
@@ -69,6 +75,7 @@ class Filter:
             reply=chosen(Reply, args.get("reply")),
             is_unreached=args.get("letters") == "failed",
             numbers=tuple(sorted({found for part in args.get("numbers", "").split(".") if (found := number(part))})),
+            answers=answers_of(args),
         )
 
     def as_query(self) -> dict[str, str]:
@@ -81,6 +88,7 @@ class Filter:
             "reply": self.reply.value if self.reply else "",
             "letters": "failed" if self.is_unreached else "",
             "numbers": ".".join(map(str, self.numbers)),
+            **{f"{FIELD}{name}": value for name, value in self.answers},
         }
         return {name: value for name, value in said.items() if value}
 
@@ -112,6 +120,7 @@ class Filter:
             yield Registration.reply == self.reply
         if self.is_unreached:
             yield unreached()
+        yield from (answering(event, name, value) for name, value in self.answers)
 
 
 def needing(wanted: Wanted) -> sa.ColumnElement[bool]:
@@ -121,6 +130,22 @@ def needing(wanted: Wanted) -> sa.ColumnElement[bool]:
         return sa.or_(needs != "[]", Registration.needs_note != "")
     noted = [Registration.needs_note != ""] if wanted is Wanted.OTHER else []
     return sa.or_(needs.contains(f'"{wanted.value}"', autoescape=True), *noted)
+
+
+def answers_of(args: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The answers that a query string asks for, by the names of questions."""
+    asked = ((name.removeprefix(FIELD), args[name]) for name in args if name.startswith(FIELD) and args[name])
+    return tuple(sorted((name, value[:LONGEST_QUERY]) for name, value in asked))[:MOST_ANSWERS]
+
+
+def answering(event: Event, name: str, value: str) -> sa.ColumnElement[bool]:
+    """Whether the person chose this answer. An answer is JSON, whose text is the same on both databases."""
+    stored = sa.cast(Answer.value, sa.String)
+    chosen = [stored.contains(json.dumps(value), autoescape=True)]
+    if value in {values.YES, values.NO}:
+        chosen.append(stored == json.dumps(value == values.YES))
+    of_question = Question.event_id == event.id, Question.name == name, Answer.question_id == Question.id
+    return sa.exists().where(Answer.registration_id == Registration.id, *of_question, sa.or_(*chosen))
 
 
 def unreached() -> sa.ColumnElement[bool]:

@@ -11,6 +11,8 @@ from app import clock
 from app.db import Model, word
 from app.events.revisions import Published
 
+FIELD = "answer-"
+
 
 class Asks(StrEnum):
     """What sort of answer a question wants."""
@@ -65,9 +67,28 @@ class Question(Published, Model):
     removed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
+    section: Mapped[Section | None] = relationship()
     wordings: Mapped[list["Wording"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="Wording.number", back_populates="question"
     )
+
+    @property
+    def wording(self) -> "Wording":
+        """What it asks now."""
+        return self.wordings[-1]
+
+    @property
+    def asks(self) -> Asks:
+        return self.wording.asks
+
+    @property
+    def field(self) -> str:
+        """What pages call the answer to it."""
+        return f"{FIELD}{self.name}"
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
 
 
 class Wording(Published, Model):

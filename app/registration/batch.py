@@ -9,7 +9,7 @@ from app.db import db
 from app.events import letter_texts
 from app.mail.models import Message, MessageStatus
 from app.mail.own_words import Source
-from app.registration import choices, queries
+from app.registration import answered, choices, queries
 from app.registration.models import Registration
 
 ABOUT = "registration:"
@@ -25,6 +25,7 @@ class Batch:
         self.agendas: dict[int, Sequence[Session]] = {}
         self.sources: dict[int, Mapping[tuple[str, str], Source]] = {}
         self.openings = openings(threads)
+        self.has_answers = False
 
     def registration(self, message: Message) -> Registration | None:
         return self.registrations.get(message.thread)
@@ -40,6 +41,12 @@ class Batch:
         if registration.event_id not in self.sources:
             self.sources[registration.event_id] = letter_texts.sources(registration.event_id)
         return self.sources[registration.event_id].get((letter, language))
+
+    def read_answers(self) -> None:
+        """What all these people answered to the organiser's questions, for letters whose words ask for it."""
+        if not self.has_answers:
+            answered.read_together(list(self.registrations.values()))
+            self.has_answers = True
 
     def opening(self, message: Message) -> str | None:
         """The Message-ID that opened the conversation with this mailbox."""

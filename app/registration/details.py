@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db
 from app.errors import Refused
-from app.registration import answers, entries, keys, letters, queries, states
+from app.questions.form import Typed
+from app.registration import answered, answers, entries, keys, letters, queries, states
 from app.registration.answers import Address
 from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
@@ -19,7 +20,14 @@ ADDRESSES_AN_HOUR = 5
 
 
 def change(
-    registration: Registration, *, name: str, organisation: str, position: str, needs: Sequence[Need], needs_note: str
+    registration: Registration,
+    *,
+    name: str,
+    organisation: str,
+    position: str,
+    needs: Sequence[Need],
+    needs_note: str,
+    answers_given: Typed | None = None,
 ) -> None:
     """Put these answers in place of the former ones; raises `Refused`."""
     registration.name = answers.name(name)
@@ -27,6 +35,7 @@ def change(
     registration.position = answers.position(position)
     registration.needs = sorted({need.value for need in needs})
     registration.needs_note = answers.note(needs_note)
+    answered.change(registration, answers_given)
     registration.touch()
 
 

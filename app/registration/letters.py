@@ -183,6 +183,8 @@ def written(
         return None
     if name == "session_place" and session_of(message, agenda) is None:
         return None
+    if source and placeholders.tells_answers(source):
+        batch.read_answers()
     facts = {**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})}
     return Letter(
         name=name,

@@ -12,8 +12,11 @@ from app.calendar.slots import Slot
 from app.events.models import Attendance, Event
 from app.mail import own_words
 from app.mail.own_words import Source, Words
+from app.questions import form
+from app.registration import answered
 from app.registration.models import Registration
 
+ANSWER = "answer."
 ALWAYS = ("name", "event", "date", "hours", "place", "organiser", "contact", "number")
 MY, JOIN, POSITION = "my_link", "join_link", "position"
 FURTHER: Mapping[str, tuple[str, ...]] = {
@@ -40,18 +43,28 @@ FURTHER: Mapping[str, tuple[str, ...]] = {
 
 
 def allowed(letter: str, event: Event) -> tuple[str, ...]:
-    """The placeholders of one letter about this event; there is nothing to join where one comes in person."""
+    """The placeholders of one letter about this event; there is nothing to join where one comes in person.
+
+    Each question of the event's form has one by its short name: {answer.diet}.
+    """
     further = (name for name in FURTHER[letter] if name != JOIN or event.attendance is not Attendance.OFFLINE)
-    return (*ALWAYS, *further)
+    return (*ALWAYS, *further, *(f"{ANSWER}{question.name}" for question in form.of(event).questions))
 
 
 def fill(source: Source, registration: Registration, facts: Mapping[str, object]) -> Words:
     """The own words for one person, with the facts that the letter's templates get."""
     with force_locale(source.language):
         values = {**about_event(registration.event, source.language), **about_person(registration, facts)}
+        if tells_answers(source):
+            values.update(about_answers(registration, source.language))
         if isinstance(slot := facts.get("slot"), Slot):
             values.update(when(slot.starts_at, slot.ends_at, slot.zone, source.language))
     return own_words.fill(source, values)
+
+
+def tells_answers(source: Source) -> bool:
+    """Whether these words ask for anything that the person answered."""
+    return f"{{{ANSWER}" in f"{source.subject} {source.body}"
 
 
 def about_event(event: Event, language: str) -> dict[str, str]:
@@ -75,6 +88,11 @@ def about_person(registration: Registration, facts: Mapping[str, object]) -> dic
         "join_link": str(join_url or facts["my_url"]),
         "position": str(facts.get("position", "")),
     }
+
+
+def about_answers(registration: Registration, language: str) -> dict[str, str]:
+    """What the person answered; a question that they were not asked is empty."""
+    return {f"{ANSWER}{answer.question.name}": answered.text(answer, language) for answer in registration.answers}
 
 
 def place(event: Event, language: str) -> str:

@@ -17,7 +17,9 @@ from app.events.models import Event
 from app.folding import order_key
 from app.ledger.models import What
 from app.mail import outbox
+from app.questions.form import Reading, Typed
 from app.registration import (
+    answered,
     answers,
     choices,
     consent,
@@ -61,6 +63,7 @@ class Form:
     quota: Quota | None = None
     invitee: Invitee | None = None
     party: Party | None = None
+    answers: Reading | None = None
 
     @property
     def seeker(self) -> Seeker:
@@ -92,6 +95,7 @@ def register(
     network: str,
     quota: Quota | None = None,
     invitee: Invitee | None = None,
+    answers_given: Typed | None = None,
 ) -> Submission:
     """Give the person a place, or a place on the waiting list; raises `Refused`.
 
@@ -102,6 +106,7 @@ def register(
     """
     address = answers.address(email)
     told = name, organisation, position, sorted(needs), needs_note, sorted(sessions), quota.id if quota else 0
+    told = *told, *answered.told(answers_given)
     idempotency_key = form_key(idempotency_key, address, told)
     if known := queries.submission(event, idempotency_key):
         return known
@@ -120,6 +125,7 @@ def register(
         language=language,
         quota=admitted.quota,
         invitee=invitee,
+        answers=answered.read(event, answers_given),
     )
     return send(event, form, admitted, idempotency_key, limits.network(network))
 
@@ -215,6 +221,7 @@ def newcomer(event: Event, address: Address) -> Registration:
     facts = {"number": event.arrivals + 1, "email_key": address.key, "revision": 0, "turns": 0, "holds_place": False}
     registration = Registration(uid=str(uuid4()), event=event, **facts)
     registration.chosen, registration.consents, registration.entries, registration.keys = [], [], [], []
+    registration.answers = []
     keys.issue(registration)
     db.session.add(registration)
     return registration
@@ -234,6 +241,7 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.quota, registration.party = form.quota, form.party
     registration.invitee_id = form.invitee.id if form.invitee else None
     choices.keep(registration, form.sessions)
+    answered.keep(registration, form.answers)
     agree(registration, form.clause_version)
 
 

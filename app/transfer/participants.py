@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.agenda.queries import sessions_of
@@ -11,6 +12,8 @@ from app.events.models import Event
 from app.participants import queries, words
 from app.participants.filters import Filter
 from app.participants.queries import Sort
+from app.questions import values
+from app.registration import answered
 from app.registration.models import Registration
 
 
@@ -26,7 +29,16 @@ def table(event: Event, chosen: Filter, sort: Sort) -> Table:
     """Whom the filter means, in this order, in a constant number of statements."""
     people = queries.everybody(event, chosen, sort)
     titles = {session.id: session.title for session in sessions_of(event)} if event.asks_sessions else {}
-    return Table(header(), [row(person, event, titles) for person in people])
+    questions = answered.columns(event)
+    told = answered.texts(people, questions, reader())
+    asked = [values.said(question.wording.label, reader()) for question in questions]
+    answers = {person.id: [told[person.id].get(question.id, "") for question in questions] for person in people}
+    return Table([*header(), *asked], [[*row(person, event, titles), *answers[person.id]] for person in people])
+
+
+def reader() -> str:
+    """The language of whoever takes the file."""
+    return str(get_locale() or "pl")
 
 
 def header() -> list[str]:

@@ -32,6 +32,7 @@ end_event              owner
 manage_team            owner
 view_audit             owner editor
 edit_agenda            owner editor
+edit_form              owner editor
 edit_materials         owner editor
 view_participants      owner editor check_in viewer
 edit_participants      owner editor

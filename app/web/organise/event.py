@@ -21,6 +21,7 @@ from app.events import queries as events
 from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
 from app.permissions import Act
+from app.questions import copying as forms
 from app.registration import calling_off, doors, places, waitlist
 from app.web import language, structured, zones
 from app.web.organise import desk
@@ -68,6 +69,7 @@ def make(source: Event | None, facts: dict[str, Any]) -> Event:
         else:
             event = creating.copy(source, user, domain=domain, facts=facts)
             copying.copy(source, event, domain=domain)
+            forms.copy(source, event)
         records.about(now, event.id)
     return event
 

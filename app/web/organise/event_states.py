@@ -15,6 +15,7 @@ from app.events import creating, publishing
 from app.events.models import Event
 from app.events.publishing import Incomplete
 from app.permissions import Act
+from app.questions import copying as forms
 from app.registration import calling_off
 from app.web.organise import desk
 from app.web.organise.forms import DeskForm
@@ -112,6 +113,7 @@ def save_as_template(event: Event) -> ResponseReturnValue:
         times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
         template = creating.copy(event, desk.user(), domain=domain, facts=times, is_template=True)
         copying.copy(event, template, domain=domain)
+        forms.copy(event, template)
     flash(_("Saved as a template. You find it among the templates."))
     return redirect(url_for("desk_home.index", view="templates"), 303)
 

@@ -26,6 +26,7 @@ OF_AN_EVENT = (
     Tab("agenda", "desk_agenda.show", _l("Agenda"), "agenda", Act.VIEW_EVENT),
     Tab("speakers", "desk_speakers.index", _l("Speakers"), "speakers", Act.VIEW_EVENT),
     Tab("materials", "desk_materials.index", _l("Materials"), "document", Act.VIEW_EVENT),
+    Tab("form", "desk_form.index", _l("Registration form"), "check", Act.EDIT_FORM),
     Tab("participants", "desk_participants.index", _l("Participants"), "participants", Act.VIEW_PARTICIPANTS),
     Tab("letters", "desk_letters.index", _l("Letters"), "mail", Act.VIEW_LETTERS),
     Tab("event", "desk_event.edit", _l("Settings"), "settings", Act.EDIT_EVENT),

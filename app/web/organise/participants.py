@@ -17,13 +17,17 @@ from app.participants.filters import Filter, State, Wanted
 from app.participants.filters import number as number_in
 from app.participants.queries import PAGE, Order, Sort
 from app.permissions import Act
-from app.registration import waitlist
+from app.questions import values
+from app.questions.form import filterable
+from app.questions.models import Question
+from app.registration import answered, waitlist
 from app.registration.details import Known
-from app.registration.models import Registration, Reply
-from app.web import language
+from app.registration.models import Answer, Registration, Reply
+from app.web import files, language
 from app.web.organise import desk, history_words, letters_words
 from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
 from app.web.registration.pages import clause_in_force
+from app.web.registration.question_fields import QuestionField
 
 blueprint = desk.blueprint("desk_participants", __name__, "/events/<int:event_id>/participants")
 
@@ -37,8 +41,17 @@ def index(event: Event) -> ResponseReturnValue:
     number = min(number_in(request.args.get("page", "")) or 1, max(1, -(-total // PAGE)))
     people = queries.page(event, chosen, sort, number)
     sessions = offered(event)
+    questions = answered.columns(event)
+    columns = [question for question in questions if question.name in request.args.getlist("column")]
     return render_template(
         "organise/participants/index.html",
+        questions=question_words(questions),
+        filters=[
+            (QuestionField(question, [value for name, value in chosen.answers if name == question.name]))
+            for question in filterable(questions)
+        ],
+        columns=question_words(columns),
+        answers=answered.texts(people, columns, language.current()),
         event=event,
         chosen=chosen,
         sort=sort,
@@ -56,6 +69,11 @@ def index(event: Event) -> ResponseReturnValue:
         Order=Order,
         replies=list(Reply),
     )
+
+
+def question_words(questions: list[Question]) -> list[tuple[Question, str]]:
+    """The questions with their words in the reader's language."""
+    return [(question, values.said(question.wording.label, language.current())) for question in questions]
 
 
 def letters_url(event: Event, chosen: Filter) -> str | None:
@@ -81,6 +99,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         person=person,
         sessions=sessions_chosen(event, person),
         needs=words.needs(person),
+        answers=answers_of(person),
         position=waitlist.position(person) if person.is_waiting else None,
         is_unreached=bool(queries.unreached_among([person])),
         entries=queries.entries(person),
@@ -95,6 +114,19 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         is_full=not acts.is_free(event),
     )
     return make_response(page, 409 if refusal else 422 if forms else 200)
+
+
+def answers_of(person: Registration) -> list[tuple[Answer, str, str]]:
+    """What the person answered to the event's questions, in the words that were asked."""
+    code = language.current()
+    return [(answer, values.said(answer.wording.label, code), answered.text(answer, code)) for answer in answered.of(person)]
+
+
+@blueprint.get("/<int:number>/answers/<int:question_id>/file")
+@desk.needs(Act.VIEW_PARTICIPANTS)
+def file(event: Event, number: int, question_id: int) -> ResponseReturnValue:
+    """A file that somebody answered with."""
+    return files.respond(answered.file_of(queries.by_number(event, number), question_id))
 
 
 def sessions_chosen(event: Event, person: Registration) -> list[Session]:

@@ -1,7 +1,7 @@
 """The forms of registering and of one's own registration; what may be answered is decided by `registration.answers`."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,6 +30,7 @@ from app.registration.models import Need, Reason
 from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
+from app.web.registration.question_fields import QuestionFields
 
 LONGEST_NUMBER = 9
 KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -97,9 +98,29 @@ class AnswersForm(PostedForm):
     def chosen_needs(self) -> list[Need]:
         return [Need(need) for need in self.needs.data or () if need in set(Need)]
 
+    questions: QuestionFields | None = None
+    """The event's own, where the form asks them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """All fields, the event's own questions among them."""
+        yield from super().__iter__()
+        yield from self.questions or ()
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        is_good = bool(super().validate(extra_validators))
+        return (self.questions is None or self.questions.validate()) and is_good
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is to be put right; a further step alone is nothing wrong."""
+        return bool(self.form_errors) or any(field.errors for field in self)
+
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal at the field that it is about, or above all fields."""
-        if refusal.field and refusal.field in self:
+        asked = self.questions.by_name(refusal.field or "") if self.questions else None
+        if asked is not None:
+            asked.errors = [refusal.message]
+        elif refusal.field and refusal.field in self:
             self[refusal.field].errors = [refusal.message]
         else:
             self.form_errors.append(refusal.message)
@@ -117,6 +138,7 @@ class DetailsForm(AnswersForm):
             "position": self.position.data,
             "needs": self.chosen_needs,
             "needs_note": self.needs_note.data,
+            "answers_given": self.questions.given if self.questions else None,
         }
 
 
@@ -163,6 +185,7 @@ class RegisterForm(AnswersForm):
             "needs_note": self.needs_note.data,
             "sessions": self.sessions.data or (),
             "clause_version": number(self.clause_version.data or ""),
+            "answers_given": self.questions.given if self.questions else None,
         }
 
 

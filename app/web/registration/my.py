@@ -15,16 +15,19 @@ from app.calendar import feeds, links
 from app.calendar.links import Link
 from app.db import transaction
 from app.errors import Refused
-from app.registration import choices, details, doors, entries, joining, keys, letters, plan, reminders, signup, waitlist
+from app.questions import values
+from app.registration import answered, choices, details, doors, entries, joining, keys, letters, plan, reminders, signup, waitlist
 from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration
-from app.web import cache, files, ics
+from app.web import cache, files, ics, language
 from app.web.access import public
+from app.web.registration import question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
 from app.web.registration.pages import status_of
 from app.web.site import site
 
 blueprint = Blueprint("my", __name__)
+question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpose.MY, given["token"]).event)
 
 DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"})
 
@@ -66,12 +69,20 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         join_url=site().join(keys.token(registration, Purpose.JOIN)),
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
         reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
+        answers=own_answers(registration),
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         refusal=refusal,
         done=done(registration),
         **calendars(registration, sessions, token),
     )
     return make_response(page, status_of(refusal) if refusal else 200)
+
+
+def own_answers(registration: Registration) -> list[tuple[str, str, str]]:
+    """The answers to the event's own questions: where each is changed, the words of the question, and the answer."""
+    asked = language.current()
+    answers = answered.of(registration)
+    return [(answer.question.field, values.said(answer.wording.label, asked), answered.text(answer, asked)) for answer in answers]
 
 
 def done(registration: Registration) -> str | None:
@@ -128,8 +139,10 @@ def choose(token: str) -> ResponseReturnValue:
 def change(token: str) -> ResponseReturnValue:
     registration = keys.find(Purpose.MY, token)
     form = DetailsForm(obj=registration)
+    is_sent = form.is_submitted()
+    form.questions = question_fields.sent(registration.event) if is_sent else question_fields.answers(registration)
     if not form.validate_on_submit():
-        return details_page(registration, token, form, 422 if form.is_submitted() else 200)
+        return details_page(registration, token, form, 422 if form.is_wrong else 200)
     try:
         with transaction():
             registration = keys.find(Purpose.MY, token)

@@ -31,10 +31,12 @@ from app.registration.models import Clause
 from app.web import cache, clause, language
 from app.web.access import public
 from app.web.cache import Shown
+from app.web.registration import question_fields
 from app.web.registration.forms import KEY, RegisterForm
 from app.web.site import site
 
 blueprint = Blueprint("registration", __name__, url_prefix="/events")
+question_fields.takes_files(blueprint, "sent", lambda given: events.by_slug(given["slug"]))
 
 
 FORM = sa.text(
@@ -63,7 +65,7 @@ def sent(slug: str) -> ResponseReturnValue:
     if step == "change":
         return filled(event, form)
     if not form.validate():
-        return filled(event, form, 422)
+        return filled(event, form, 422 if form.is_wrong else 200)
     if step == "register" and not form.trap.data:
         return take(event, form, slug)
     its_door = door(event)
@@ -116,6 +118,8 @@ def registered(slug: str, key: str) -> ResponseReturnValue:
 
 def form_for(event: Event) -> RegisterForm:
     form = RegisterForm()
+    is_sent = form.is_submitted()
+    form.questions = question_fields.sent(event, keeps_files=not form.trap.data) if is_sent else question_fields.blank(event)
     form.prepare(choices.offered(event, choices.agenda(event)))
     return form
 
