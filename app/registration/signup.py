@@ -1,7 +1,7 @@
 """Registering, cancelling, and taking a cancellation back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from app.mail import outbox
 from app.registration import answers, choices, consent, doors, entries, keys, letters, limits, places, queries, states, waitlist
 from app.registration.answers import Address
 from app.registration.doors import Door, Shut
-from app.registration.models import Consent, Need, Reason, Registration, Status, Submission
+from app.registration.models import Need, Reason, Registration, Status, Submission
 from app.registration.places import Places
 
 
@@ -34,6 +34,7 @@ class Form:
     sessions: set[int]
     clause_version: int
     language: str
+    consents: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def register(
     clause_version: int,
     language: str,
     network: str,
+    consents: Collection[int] = (),
 ) -> Submission:
     """Give the person a place, or a place on the waiting list; raises `Refused`.
 
@@ -65,7 +67,7 @@ def register(
     already is the one that a newcomer would get: only the letter tells.
     """
     address = answers.address(email)
-    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions)
+    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions), sorted(consents)
     idempotency_key = form_key(idempotency_key, address, told)
     if known := queries.submission(event, idempotency_key):
         return known
@@ -79,8 +81,9 @@ def register(
         needs_note=answers.note(needs_note),
         agenda=agenda,
         sessions=choices.among(choices.offered(event, agenda), sessions),
-        clause_version=accepted(clause_version),
+        clause_version=accepted(event, clause_version),
         language=language,
+        consents=consent.among(event, consents),
     )
     return send(event, form, idempotency_key, limits.network(network))
 
@@ -93,9 +96,9 @@ def form_key(idempotency_key: str, address: Address, told: Sequence[object]) -> 
     return tokens.fingerprint("form", json.dumps([idempotency_key, address.written, *told]))
 
 
-def accepted(clause_version: int) -> int:
+def accepted(event: Event, clause_version: int) -> int:
     """The version of the clause, if it is the one in force."""
-    if not consent.is_in_force(clause_version):
+    if not consent.is_in_force(event, clause_version):
         raise Refused(_("The information on personal data has changed. Read it again and tick the box."), field="clause")
     return clause_version
 
@@ -181,16 +184,8 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.language = form.language
     registration.wants_reminders = True
     choices.keep(registration, form.sessions)
-    agree(registration, form.clause_version)
-
-
-def agree(registration: Registration, clause_version: int) -> None:
-    """Remember which text was accepted just now, in place of an earlier moment if it was accepted before."""
-    given = next((given for given in registration.consents if given.clause_version == clause_version), None)
-    if given is None:
-        registration.consents.append(Consent(clause_version=clause_version))
-    else:
-        given.given_at = clock.now()
+    consent.agree(registration, form.clause_version)
+    consent.choose(registration, form.consents)
 
 
 def admit(registration: Registration, status: Status, agenda: Sequence[Session] | None = None, *, tells: bool = True) -> None:

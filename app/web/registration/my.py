@@ -20,13 +20,14 @@ from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration
 from app.web import cache, files, ics
 from app.web.access import public
+from app.web.registration import my_data
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
 from app.web.registration.pages import status_of
 from app.web.site import site
 
 blueprint = Blueprint("my", __name__)
 
-DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"})
+DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed", "consent"})
 
 
 @blueprint.after_request
@@ -67,6 +68,7 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
         reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
+        privacy=my_data.privacy(registration),
         refusal=refusal,
         done=done(registration),
         **calendars(registration, sessions, token),
