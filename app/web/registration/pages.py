@@ -144,8 +144,8 @@ def clause_in_force(event: Event) -> Clause:
     if nearest and (nearest.event_id or nearest.organisation_id):
         return nearest
     texts = clause.texts()
-    if known := consent.current(*texts):
-        return known
+    if nearest and consent.says(nearest, *texts):
+        return nearest
     with transaction():
         return consent.publish(*texts)
 
