@@ -114,10 +114,19 @@ def today(event: Event) -> date:
 
 def kept(event: Event, language: str) -> Kept:
     """Until when a person's data is kept, as it is told at the form."""
-    until, questions = day(event, days(event)), [question for question in limited(event) if question.removed_at is None]
+    days, questions = times(event)
+    until = day(event, days)
     names = labels(questions, language) if questions else {}
     sooner = [Sooner(question, names[question.id], on) for question in questions if (on := day(event, question.retention_days))]
     return Kept(until, [one for one in sooner if until is None or one.until < until])
+
+
+def times(event: Event) -> tuple[int | None, list[Question]]:
+    """How many days everything is kept, and the questions of the form with a time of their own; one statement."""
+    asked = sa.and_(Question.event_id == Event.id, Question.retention_days.is_not(None), Question.removed_at.is_(None))
+    of_event = sa.select(Rules.retention_days, Question).select_from(Event).outerjoin(Rules, Rules.event_id == Event.id)
+    found = db.session.execute(of_event.outerjoin(Question, asked).where(Event.id == event.id).order_by(Question.rank)).all()
+    return found[0][0], [question for _days, question in found if question is not None]
 
 
 def change(event: Event, whole: int | None, by_question: dict[int, int | None]) -> None:
