@@ -8,6 +8,7 @@ from app.mail.letters import Letter
 from app.mail.models import Message
 from app.mailings import letters as mailings
 from app.panels import letters as panels
+from app.privacy import letters as privacy
 from app.registration import letters as registration
 from app.site import Site
 
@@ -19,6 +20,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "invitation": invitations.composer,
     "registration": registration.composer,
     "panel": panels.composer,
+    "retention": privacy.composer,
 }
 """By the first word of a thread; each takes all its messages of a batch, so that what they tell is read together."""
 

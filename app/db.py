@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "plenum_writing"
 READER = "reader"
+PATIENCE = 500
+"""Milliseconds that `compact` waits for readers, since all who write wait for it."""
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -121,6 +124,25 @@ def transaction() -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+
+
+def compact() -> bool:
+    """Leave nothing deleted in the files of a SQLite database: neither in free pages nor in its log.
+
+    SQLite's own `secure_delete` leaves copies where pages were split, so the file is written anew. `False` if somebody
+    was reading what the log still holds; then it is to be tried again. PostgreSQL's own vacuum does its part.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    with in_turn(db.engine), db.engines[READER].connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
+        try:
+            connection.exec_driver_sql("VACUUM")
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        except OperationalError:
+            return False
+        finally:
+            connection.exec_driver_sql("PRAGMA busy_timeout=30000")
 
 
 @contextmanager

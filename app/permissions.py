@@ -20,6 +20,7 @@ class Act(StrEnum):
     CREATE_EVENT = "create_event"
     CREATE_PROGRAMME = "create_programme"
     EDIT_PEOPLE = "edit_people"
+    EDIT_TEXTS = "edit_texts"
     ADMINISTER = "administer"
     VIEW_PROGRAMME = "view_programme"
     EDIT_PROGRAMME = "edit_programme"
@@ -68,7 +69,7 @@ ON_A_PROGRAMME: Mapping[Act, frozenset[Post]] = {
     Act.MANAGE_PROGRAMME_TEAM: OWNERS,
 }
 """The same for the programme itself."""
-ANYWHERE = frozenset({Act.USE_DESK, Act.CREATE_EVENT, Act.CREATE_PROGRAMME, Act.EDIT_PEOPLE, Act.ADMINISTER})
+ANYWHERE = frozenset({Act.USE_DESK, Act.CREATE_EVENT, Act.CREATE_PROGRAMME, Act.EDIT_PEOPLE, Act.EDIT_TEXTS, Act.ADMINISTER})
 """What belongs to no event and no programme; `acts_anywhere` says who may."""
 
 
@@ -102,7 +103,7 @@ def acts_anywhere(user: User) -> frozenset[Act]:
         return ANYWHERE
     found = {Act.USE_DESK}
     if user.creates_events:
-        found.add(Act.CREATE_PROGRAMME)
+        found.update({Act.CREATE_PROGRAMME, Act.EDIT_TEXTS})
     held = db.session.execute(sa.select(Membership.post, Membership.programme_id).where(Membership.user_id == user.id)).all()
     if user.creates_events or any(post in TEAM and programme_id for post, programme_id in held):
         found.add(Act.CREATE_EVENT)

@@ -49,6 +49,9 @@ class Site:
     def desk(self) -> str:
         return f"{self.base_url}/organise/"
 
+    def desk_privacy(self, event_id: int) -> str:
+        return f"{self.base_url}/organise/events/{event_id}/privacy"
+
     def feed(self, token: str) -> str:
         return f"{self.base_url}/feeds/{token}.ics"
 

@@ -24,13 +24,14 @@ from app import clock, composing
 from app.accounts import attempts
 from app.accounts import kept as kept_forms
 from app.composing import Compose
-from app.db import db, transaction
-from app.mail import mime, outbox, rendering
+from app.db import compact, db, transaction
+from app.mail import folder, mime, outbox, rendering
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Message
 from app.mailings import sending
 from app.panels import engaging, proposals
+from app.privacy import retention, traces
 from app.registration import promotions, proving, purge, reminders
 from app.site import Site
 
@@ -39,6 +40,7 @@ LEASE = timedelta(minutes=10)
 SECONDS_FOR_A_BATCH = LEASE.total_seconds() / 2  # the other half is for its last letter, whose every wait is bounded
 SECONDS_TO_STOP = 1.0
 SECONDS_OF_AN_OUTAGE = 5.0
+WIPED_EVERY = timedelta(seconds=20)
 OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
@@ -50,6 +52,8 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (proposals.remove_orphans, timedelta(hours=1)),
     (attempts.forget_old, timedelta(minutes=10)),
     (kept_forms.forget_old, timedelta(hours=1)),
+    (retention.warn, timedelta(minutes=10)),
+    (retention.carry_out, timedelta(seconds=10)),
 )
 
 log = logging.getLogger(__name__)
@@ -81,6 +85,7 @@ class Worker:
         self.stopping = threading.Event()
         self.done_at: dict[Callable[[], int], datetime] = {}
         self.owed: list[Callable[[], None]] = []
+        self.wiped_at: datetime | None = None
 
     def run(self, interval: float) -> None:
         """Go on until told to stop, resting `interval` seconds while nothing is due; the database's absence is survived."""
@@ -102,6 +107,7 @@ class Worker:
             while not self.stopping.is_set():
                 self.settle()
                 self.do_chores()
+                self.wipe()
                 with transaction():
                     messages = outbox.claim(BATCH, LEASE)
                 if not messages:
@@ -123,6 +129,20 @@ class Worker:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, letters go on
                 log.error("%s failed: %s", chore.__module__, place(error))
+
+    def wipe(self) -> None:
+        """Bring what was erased out of the files too: those of letters, and the database's own. Not within a transaction."""
+        now = clock.now()
+        if self.wiped_at and timedelta() <= now - self.wiped_at < WIPED_EVERY:
+            return
+        with transaction():
+            is_due = traces.are_left()
+            if is_due:
+                traces.remove_files()
+        self.wiped_at = now
+        if is_due and compact():
+            with transaction():
+                traces.are_gone()
 
     def carry_all(self, messages: list[Message]) -> int:
         """Carry a batch over one connection; what the time or this worker's end leaves undone is given back."""
@@ -224,6 +244,7 @@ def place(error: Exception) -> str:
 
 def init(app: Flask) -> None:
     outbox.use(app.config["SITE"].calendar_domain)
+    folder.use(app.config["SETTINGS"].instance / "mail")
 
     @app.cli.command("worker", with_appcontext=False)
     @click.option("--once", is_flag=True, help="Carry what is due and end.")

@@ -26,13 +26,13 @@ def composer(messages: Sequence[Message]) -> Callable[[Message, Site], Letter | 
 
 def of(messages: Sequence[Message]) -> Mapping[int, Mailing]:
     """The mailings that some messages belong to, by number."""
-    numbers = {message.facts["mailing"] for message in messages}
+    numbers = {message.facts.get("mailing") for message in messages}
     return {mailing.id: mailing for mailing in db.session.scalars(sa.select(Mailing).where(Mailing.id.in_(numbers)))}
 
 
 def compose(message: Message, site: Site, *, batch: Batch, mailings: Mapping[int, Mailing]) -> Letter | None:
     """The letter, or `None` where the mailing was stopped or the registration is gone."""
-    registration, mailing = batch.registration(message), mailings.get(message.facts["mailing"])
+    registration, mailing = batch.registration(message), mailings.get(message.facts.get("mailing", 0))
     if registration is None or mailing is None or mailing.status is MailingStatus.STOPPED:
         return None
     return registration_letters.written(LETTER, registration, message, site, batch, source(mailing, message.language))

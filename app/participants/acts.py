@@ -58,7 +58,7 @@ def add(event: Event, told: Answers, *, given: Given, clause_version: int, note:
         needs_note=answers.note(told.needs_note),
         agenda=agenda,
         sessions=choices.among(choices.offered(event, agenda), told.sessions),
-        clause_version=signup.accepted(clause_version),
+        clause_version=signup.accepted(event, clause_version),
         language=told.language,
     )
     held = places.lock(event)

@@ -97,15 +97,16 @@ def page(event: Event, chosen: Filter, sort: Sort, number: int) -> list[Registra
 
 
 def everybody(event: Event, chosen: Filter, sort: Sort) -> list[Registration]:
-    """All whom the filter means, with what a file tells of them."""
-    query = sa.select(Registration).where(chosen.condition(event)).order_by(*sort.columns())
+    """All whom the filter means, with what a file tells of them; nothing is left to tell of whom was erased."""
+    query = sa.select(Registration).where(chosen.condition(event), Registration.erased_at.is_(None)).order_by(*sort.columns())
     return list(db.session.scalars(query.options(lazyload(Registration.event), selectinload(Registration.chosen))))
 
 
 def for_acting(event: Event, condition: sa.ColumnElement[bool]) -> list[Registration]:
     """Registrations read anew with all that an act on them needs, in the order of arrival; the event's lock is held."""
     together = lazyload(Registration.event), selectinload(Registration.chosen), selectinload(Registration.entries)
-    query = sa.select(Registration).where(condition).order_by(Registration.arrival).options(*together)
+    living = sa.select(Registration).where(condition, Registration.erased_at.is_(None))
+    query = living.order_by(Registration.arrival).options(*together)
     return list(db.session.scalars(query, execution_options={"populate_existing": True}))
 
 

@@ -27,10 +27,17 @@ class By(StrEnum):
 
 
 class Deletion(Model):
-    """One deletion. `question` is the name of the question whose answers went, where it was not everything."""
+    """One deletion. `question` is the name of the question whose answers went, where it was not everything.
+
+    `wiped_at` is when nothing of it was left in the database's files either (`traces`).
+    """
 
     __tablename__ = "deletions"
-    __table_args__ = (sa.Index("ix_deletions_event_id_at", "event_id", "at"), {"info": {"audited": False}})
+    __table_args__ = (
+        sa.Index("ix_deletions_event_id_at", "event_id", "at"),
+        sa.Index("ix_deletions_wiped_at", "wiped_at"),
+        {"info": {"audited": False}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
@@ -40,3 +47,4 @@ class Deletion(Model):
     question: Mapped[str | None] = mapped_column(sa.String(64))
     people: Mapped[int]
     due_at: Mapped[datetime | None]
+    wiped_at: Mapped[datetime | None]

@@ -28,7 +28,9 @@ class Batch:
         self.has_answers = False
 
     def registration(self, message: Message) -> Registration | None:
-        return self.registrations.get(message.thread)
+        """Whom the message is about; `None` also for somebody erased since, to whom there is nothing to say."""
+        registration = self.registrations.get(message.thread)
+        return None if registration is None or registration.is_erased else registration
 
     def agenda(self, registration: Registration) -> Sequence[Session]:
         """The event's sessions with their people, read once for all who come to it."""

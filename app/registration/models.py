@@ -202,6 +202,10 @@ class Registration(Model):
         return f"registration:{self.uid}"
 
     @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
+
+    @property
     def is_confirmed(self) -> bool:
         return self.status is Status.CONFIRMED
 

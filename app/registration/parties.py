@@ -88,7 +88,7 @@ def register(
         return known
     rules, has_quotas = admission.with_quotas(event)
     refuse_size(rules, len(members))
-    facts = {"language": language, "clause_version": signup.accepted(clause_version), "invitee": invitee}
+    facts = {"language": language, "clause_version": signup.accepted(event, clause_version), "invitee": invitee}
     agenda = choices.agenda(event)
     forms = []
     for number, member in enumerate(members):

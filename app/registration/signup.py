@@ -1,7 +1,7 @@
 """Registering, cancelling, and taking a cancellation back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -41,7 +41,7 @@ from app.registration.answers import Address
 from app.registration.doors import Door, Shut
 from app.registration.fitting import Seeker, Why
 from app.registration.gates import Pass
-from app.registration.models import Consent, Need, Party, Reason, Registration, Status, Submission
+from app.registration.models import Need, Party, Reason, Registration, Status, Submission
 from app.registration.places import Places
 from app.registration.states import Because
 
@@ -64,6 +64,7 @@ class Form:
     invitee: Invitee | None = None
     party: Party | None = None
     answers: Reading | None = None
+    consents: Collection[int] = ()
 
     @property
     def seeker(self) -> Seeker:
@@ -96,6 +97,7 @@ def register(
     quota: Quota | None = None,
     invitee: Invitee | None = None,
     answers_given: Typed | None = None,
+    consents: Collection[int] = (),
 ) -> Submission:
     """Give the person a place, or a place on the waiting list; raises `Refused`.
 
@@ -105,8 +107,8 @@ def register(
     a newcomer would get: only the letter tells.
     """
     address = answers.address(email)
-    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions), quota.id if quota else 0
-    told = *told, *answered.told(answers_given)
+    person = name, organisation, position, sorted(needs), needs_note
+    told = *person, sorted(sessions), quota.id if quota else 0, sorted(consents), *answered.told(answers_given)
     idempotency_key = form_key(idempotency_key, address, told)
     if known := queries.submission(event, idempotency_key):
         return known
@@ -121,11 +123,12 @@ def register(
         needs_note=answers.note(needs_note),
         agenda=agenda,
         sessions=choices.among(choices.offered(event, agenda), sessions),
-        clause_version=accepted(clause_version),
+        clause_version=accepted(event, clause_version),
         language=language,
         quota=admitted.quota,
         invitee=invitee,
         answers=answered.read(event, answers_given),
+        consents=consent.among(event, consents),
     )
     return send(event, form, admitted, idempotency_key, limits.network(network))
 
@@ -138,9 +141,9 @@ def form_key(idempotency_key: str, address: Address, told: Sequence[object]) -> 
     return tokens.fingerprint("form", json.dumps([idempotency_key, address.written, *told]))
 
 
-def accepted(clause_version: int) -> int:
+def accepted(event: Event, clause_version: int) -> int:
     """The version of the clause, if it is the one in force."""
-    if not consent.is_in_force(clause_version):
+    if not consent.is_in_force(event, clause_version):
         raise Refused(_("The information on personal data has changed. Read it again and tick the box."), field="clause")
     return clause_version
 
@@ -242,16 +245,8 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.invitee_id = form.invitee.id if form.invitee else None
     choices.keep(registration, form.sessions)
     answered.keep(registration, form.answers)
-    agree(registration, form.clause_version)
-
-
-def agree(registration: Registration, clause_version: int) -> None:
-    """Remember which text was accepted just now, in place of an earlier moment if it was accepted before."""
-    given = next((given for given in registration.consents if given.clause_version == clause_version), None)
-    if given is None:
-        registration.consents.append(Consent(clause_version=clause_version))
-    else:
-        given.given_at = clock.now()
+    consent.agree(registration, form.clause_version)
+    consent.choose(registration, form.consents)
 
 
 def admit(

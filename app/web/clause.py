@@ -5,6 +5,8 @@ from functools import lru_cache
 from flask import render_template
 
 import config
+from app.registration.models import Clause
+from app.web import language
 from app.web.site import settings
 
 TEMPLATES = {"pl": "front/clause_pl.txt", "en": "front/clause_en.txt"}
@@ -15,11 +17,21 @@ def texts() -> tuple[str, str]:
     return text("pl"), text("en")
 
 
-def text(language: str) -> str:
+def text(tongue: str) -> str:
     """The clause in one language, with the operator's details."""
-    return filled_in(TEMPLATES[language], settings().operator)
+    return filled_in(TEMPLATES[tongue], settings().operator)
 
 
 @lru_cache(maxsize=8)
 def filled_in(template: str, operator: config.Operator) -> str:
     return render_template(template, operator=operator).strip()
+
+
+def said(clause: Clause) -> str:
+    """A published text in the page's language."""
+    return clause.text_pl if language.current() == "pl" else clause.text_en
+
+
+def label(clause: Clause) -> str:
+    """What an optional consent is called, in the page's language."""
+    return clause.label_pl if language.current() == "pl" else clause.label_en

@@ -2,18 +2,20 @@
 
 from flask import Flask
 
-from app.web import addresses, agenda, calendars, events, files, front, seats, speakers, zones
+from app.web import addresses, agenda, calendars, clause, events, files, front, seats, speakers, zones
 from app.web.organise import routes as organise
-from app.web.registration import my, pages
+from app.web.registration import my, my_data, pages
 
 
 def init(app: Flask) -> None:
-    for pages_of in (front, events, agenda, calendars, files, pages, my, speakers):
+    for pages_of in (front, events, agenda, calendars, files, pages, my_data, my, speakers):
         app.register_blueprint(pages_of.blueprint)
     organise.init(app)
     addresses.init(app)
     files.init(app)
     app.jinja_env.globals.update(
+        clause_label=clause.label,
+        clause_text=clause.said,
         has_hemicycle=seats.worth_drawing,
         hemicycle_of=seats.hemicycle,
         hours_in=zones.hours_in,

@@ -268,11 +268,13 @@ def make_tables() -> None:
         sa.Column("question", sa.String(length=64), nullable=True),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_deletions_event_id_events"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deletions")),
     )
     with op.batch_alter_table("deletions") as batch_op:
         batch_op.create_index("ix_deletions_event_id_at", ["event_id", "at"], unique=False)
+        batch_op.create_index("ix_deletions_wiped_at", ["wiped_at"], unique=False)
 
     op.create_table(
         "entry_rules",

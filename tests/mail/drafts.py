@@ -1,7 +1,7 @@
 """Letters as another room would compose them, from rows that no database holds."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app import clock
@@ -13,6 +13,8 @@ from app.events.models import Attendance, Event, Kind, Organisation
 from app.mail.letters import CalendarPart, Letter
 from app.mail.models import Message
 from app.mail.own_words import Source, Words, fill
+from app.privacy.retention import Due
+from app.questions.models import Question
 from app.registration.models import Registration, Status
 from app.site import Site
 from tests.make import at
@@ -94,6 +96,9 @@ def facts_of_the_desk(event: Event) -> dict[str, Any]:
         "invitation": invitation,
         "scope": event,
         "url": SITE.colleague("colleaguetoken"),
+        "on": date(2021, 12, 25),
+        "going": [Due(date(2021, 12, 25), None, 2, 5), Due(date(2021, 12, 25), Question(id=7), 1, 1)],
+        "labels": {7: "Czym przyjedziesz?"},
     }
 
 

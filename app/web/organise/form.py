@@ -13,11 +13,12 @@ from app.db import db
 from app.errors import Refused
 from app.events.models import Event
 from app.permissions import Act
+from app.privacy import retention
 from app.questions import copying, editing, values
 from app.questions import form as forms
 from app.questions.models import Asks, Question, Section
 from app.registration import answered, choices, doors
-from app.web import language
+from app.web import clause, language
 from app.web.organise import desk
 from app.web.organise.question_forms import KINDS, CopyForm, QuestionForm, SectionForm
 from app.web.registration import question_fields
@@ -225,13 +226,13 @@ def preview(event: Event) -> ResponseReturnValue:
     form.questions = question_fields.sent(event, keeps_files=False) if is_sent else question_fields.blank(event)
     form.prepare(choices.offered(event, choices.agenda(event)))
     is_good = is_sent and form.validate()
-    in_force = clause_in_force()
     text = render_template(
         "organise/form/preview.html",
         event=event,
         form=form,
         is_good=is_good,
-        clause=in_force.text_pl if language.current() == "pl" else in_force.text_en,
+        clause=clause.said(clause_in_force(event)),
+        kept=retention.kept(event, language.current()),
         door=doors.door(event),
     )
     return make_response(text, 422 if is_sent and form.is_wrong else 200)

@@ -29,6 +29,7 @@ OF_AN_EVENT = (
     Tab("form", "desk_form.index", _l("Registration form"), "check", Act.EDIT_FORM),
     Tab("participants", "desk_participants.index", _l("Participants"), "participants", Act.VIEW_PARTICIPANTS),
     Tab("letters", "desk_letters.index", _l("Letters"), "mail", Act.VIEW_LETTERS),
+    Tab("privacy", "desk_privacy.index", _l("Personal data"), "check", Act.EDIT_EVENT),
     Tab("event", "desk_event.edit", _l("Settings"), "settings", Act.EDIT_EVENT),
     Tab("team", "desk_team.index", _l("Team"), "key", Act.MANAGE_TEAM),
     Tab("history", "desk_history.index", _l("History"), "refresh", Act.VIEW_AUDIT),
@@ -38,6 +39,7 @@ ANYWHERE = (
     Tab("people", "desk_people.index", _l("People"), "speakers", Act.EDIT_PEOPLE),
     Tab("organisations", "desk_organisations.index", _l("Organisations"), "pin", Act.EDIT_PEOPLE),
     Tab("programmes", "desk_programmes.index", _l("Programmes"), "overview", Act.USE_DESK),
+    Tab("processing", "desk_processing.index", _l("Record of processing"), "document", Act.USE_DESK),
     Tab("accounts", "desk_accounts.index", _l("Accounts"), "key", Act.ADMINISTER),
     Tab("account", "desk_account.show", _l("My account"), "settings", Act.USE_DESK),
 )

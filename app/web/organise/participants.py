@@ -23,7 +23,7 @@ from app.questions.models import Question
 from app.registration import answered, waitlist
 from app.registration.details import Known
 from app.registration.models import Answer, Registration, Reply
-from app.web import files, language
+from app.web import clause, files, language
 from app.web.organise import desk, history_words, letters_words
 from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
 from app.web.registration.pages import clause_in_force
@@ -161,13 +161,13 @@ def add(event: Event) -> ResponseReturnValue:
 
 
 def add_page(event: Event, form: AddForm, refusal: Refused | None = None) -> ResponseReturnValue:
-    in_force = clause_in_force()
+    in_force = clause_in_force(event)
     form.clause_version.data = str(in_force.version)
     page = render_template(
         "organise/participants/add.html",
         event=event,
         form=form,
-        clause=in_force.text_pl if language.current() == "pl" else in_force.text_en,
+        clause=clause.said(in_force),
         known=refusal.registration if isinstance(refusal, Known) else None,
         is_full=not acts.is_free(event),
     )

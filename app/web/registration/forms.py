@@ -26,7 +26,8 @@ from app.agenda.models import Session
 from app.errors import Refused
 from app.moments import hour
 from app.registration import answers, choices
-from app.registration.models import Need, Reason
+from app.registration.models import Clause, Need, Reason
+from app.web import clause as texts
 from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
@@ -148,6 +149,7 @@ class RegisterForm(AnswersForm):
     sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
     clause = BooleanField(_l("I know the information on personal data"), [ticked])
     clause_version = HiddenField()
+    consents = Boxes(_l("Consents"), coerce=number, choices=(), validate_choice=False)
     key = HiddenField()
     trap = StringField(_l("Leave this field empty"))
 
@@ -160,6 +162,11 @@ class RegisterForm(AnswersForm):
         if not self.is_submitted():
             self.sessions.data = [session.id for session in sessions]
 
+    def ask(self, clauses: Sequence[Clause]) -> None:
+        """Let these consents be given; none is ticked before somebody ticks it."""
+        self.asked = clauses
+        self.consents.choices = options({str(clause.version): texts.label(clause) for clause in clauses})
+
     def carry(self, clause_version: int) -> None:
         """Show this version of the clause; a tick that was put under another is taken away."""
         if self.clause_version.data != str(clause_version):
@@ -171,6 +178,10 @@ class RegisterForm(AnswersForm):
             choices.among(self.offered, field.data or ())
         except Refused as refusal:
             raise ValidationError(refusal.message) from refusal
+
+    def validate_consents(self, field: Field) -> None:
+        if not {one.version for one in self.asked}.issuperset(field.data or ()):
+            raise ValidationError(_l("The text of a consent has changed. Read it again, and tick it if you agree."))
 
     @property
     def sent(self) -> dict[str, Any]:
@@ -186,6 +197,7 @@ class RegisterForm(AnswersForm):
             "sessions": self.sessions.data or (),
             "clause_version": number(self.clause_version.data or ""),
             "answers_given": self.questions.given if self.questions else None,
+            "consents": self.consents.data or (),
         }
 
 

@@ -21,7 +21,7 @@ from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration
 from app.web import cache, files, ics, language
 from app.web.access import public
-from app.web.registration import question_fields
+from app.web.registration import my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
 from app.web.registration.pages import status_of
 from app.web.site import site
@@ -29,7 +29,7 @@ from app.web.site import site
 blueprint = Blueprint("my", __name__)
 question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpose.MY, given["token"]).event)
 
-DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"})
+DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed", "consent"})
 
 
 @blueprint.after_request
@@ -71,6 +71,7 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
         answers=own_answers(registration),
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
+        privacy=my_data.privacy(registration),
         refusal=refusal,
         done=done(registration),
         **calendars(registration, sessions, token),

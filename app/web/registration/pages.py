@@ -24,6 +24,7 @@ from app.db import transaction
 from app.errors import Refused
 from app.events import queries as events
 from app.events.models import Event
+from app.privacy import retention
 from app.registration import choices, consent, queries, reminders, signup
 from app.registration.doors import Door, Shut, door
 from app.registration.limits import TooMany
@@ -40,8 +41,9 @@ question_fields.takes_files(blueprint, "sent", lambda given: events.by_slug(give
 
 
 FORM = sa.text(
-    "SELECT r.number, c.version, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity)"
-    " FROM site_revision r, events e, (SELECT max(version) AS version FROM clauses) c WHERE e.slug = :subject"
+    "SELECT r.number, c.version, c.retired, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity)"
+    " FROM site_revision r, events e, (SELECT max(version) AS version, count(retired_at) AS retired FROM clauses) c"
+    " WHERE e.slug = :subject"
 )
 WITH_PORT = re.compile(r"\[(?P<v6>[^]]+)\](:\d+)?|(?P<v4>\d+(\.\d+){3}):\d+")
 
@@ -121,15 +123,17 @@ def form_for(event: Event) -> RegisterForm:
     is_sent = form.is_submitted()
     form.questions = question_fields.sent(event, keeps_files=not form.trap.data) if is_sent else question_fields.blank(event)
     form.prepare(choices.offered(event, choices.agenda(event)))
+    form.ask(consent.asked(event))
     return form
 
 
 def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
     """The form with what was typed, if anything was."""
-    in_force = clause_in_force()
+    in_force = clause_in_force(event)
     form.carry(in_force.version)
-    text = in_force.text_pl if language.current() == "pl" else in_force.text_en
-    page = render_template("registration/register.html", event=event, form=form, clause=text, door=door(event))
+    text = clause.said(in_force)
+    kept = retention.kept(event, language.current())
+    page = render_template("registration/register.html", event=event, form=form, clause=text, kept=kept, door=door(event))
     return make_response(page, status, {"Cache-Control": "private, no-cache"})
 
 
@@ -138,11 +142,14 @@ def shut(event: Event, its_door: Door, form: RegisterForm, status: int = 200) ->
     return make_response(render_template("registration/shut.html", event=event, door=its_door, form=form), status)
 
 
-def clause_in_force() -> Clause:
-    """The information on personal data as it is now; the first reader of a changed text puts it in force."""
+def clause_in_force(event: Event) -> Clause:
+    """The information on personal data as it is now; the first reader of a changed text of the operator puts it in force."""
+    nearest = consent.in_force(event)
+    if nearest and (nearest.event_id or nearest.organisation_id):
+        return nearest
     texts = clause.texts()
-    if known := consent.current(*texts):
-        return known
+    if nearest and consent.says(nearest, *texts):
+        return nearest
     with transaction():
         return consent.publish(*texts)
 

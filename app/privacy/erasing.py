@@ -1,0 +1,190 @@
+"""Erasing people: whatever says who they were goes, everywhere; counts, numbers and the ledger stay as they are."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts.models import KeptForm
+from app.admission.models import Invitee
+from app.audit import records as audit
+from app.db import Model, db
+from app.events.models import Event
+from app.files import store
+from app.files.models import File
+from app.mail.models import Message, MessageStatus
+from app.participants.models import BulkStep
+from app.privacy import records, traces
+from app.privacy.models import By
+from app.registration import signup, states
+from app.registration.models import Answer, Entry, MailboxLink, Party, Registration, Status, Submission
+from app.transfer.models import Import
+
+LIVE = frozenset({Status.UNCONFIRMED, Status.PENDING, Status.CONFIRMED, Status.WAITING})
+OF_OTHERS = ("registration:", "account:", "panel:", "invitation:", "retention:")
+"""Letters of these threads are about a registration, or about somebody's work at the desk or on a panel."""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What somebody is known by, kept while they are being erased."""
+
+    name: str
+    addresses: frozenset[str]
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, registration: Registration) -> "Traits":
+        addresses = frozenset(filter(None, (registration.email, registration.pending_email)))
+        return cls(registration.name, addresses, frozenset({registration.email_key.partition("#")[0]}))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """By which a text that tells about them is found."""
+        found = (self.name, *self.addresses, *self.keys)
+        return frozenset(word.casefold() for word in found if len(word) > 2)
+
+
+def erase(registration: Registration, by: By) -> None:
+    """Erase one person; a place or a wait that they still have goes on first. A second time changes nothing."""
+    states.hold(registration)
+    if registration.erased_at is not None:
+        return
+    event = registration.event
+    if registration.status in LIVE and not (event.is_cancelled or event.is_over):
+        signup.cancel(registration, None, tells=False)
+    scrub([registration])
+    records.person(event, by)
+
+
+def scrub(registrations: Collection[Registration]) -> None:
+    """Take what is personal out of these registrations of one event, and out of all that tells about them.
+
+    Whoever calls holds the event's lock.
+    """
+    traits = {registration.id: Traits.of(registration) for registration in registrations}
+    forget_answers([registration.id for registration in registrations])
+    for registration in registrations:
+        known, event = traits[registration.id], registration.event
+        blank(registration)
+        forget_letters(Message.thread == registration.thread)
+        if not is_shared(registration, known):
+            forget_address(event, known)
+    forget_forms(traits.values())
+    forget_tables(registrations)
+    forget_steps(registrations, traits.values())
+
+
+def blank(registration: Registration) -> None:
+    """The registration itself, its keys and entries, and its values in the history."""
+    registration.name = registration.email = registration.organisation = registration.position = ""
+    registration.email_key = f"erased:{registration.uid}"
+    registration.pending_email = registration.invitee_id = registration.party_id = None
+    registration.needs, registration.needs_note, registration.note = [], "", ""
+    registration.wants_reminders = False
+    registration.erased_at = clock.now()
+    for key in registration.keys:
+        key.revoked_at = key.revoked_at or clock.now()
+    registration.touch()
+    db.session.flush()
+    delete(Submission, Submission.registration_id == registration.id)
+    delete(Entry, Entry.registration_id == registration.id)
+    audit.erase(Registration.__tablename__, registration.id)
+
+
+def is_shared(registration: Registration, known: Traits) -> bool:
+    """Whether somebody else at the event is written to at the same address, and so still needs it."""
+    others = sa.select(Registration.id).where(Registration.event_id == registration.event_id)
+    return db.session.scalar(others.where(Registration.email.in_(known.addresses)).limit(1)) is not None
+
+
+def forget_answers(registration_ids: Collection[int], question_id: int | None = None) -> int:
+    """The answers of these registrations with the files among them, to one question or to all; returns how many there were."""
+    meant: list[sa.ColumnElement[bool]] = [Answer.registration_id.in_(registration_ids)]
+    meant += [Answer.question_id == question_id] if question_id is not None else []
+    gone = db.session.execute(sa.delete(Answer).where(*meant).returning(Answer.id, Answer.file_id)).all()
+    for answer_id, file_id in gone:
+        audit.erase(Answer.__tablename__, answer_id)
+        if file_id and (file := db.session.get(File, file_id)) and not store.is_needed(file):
+            delete(File, File.id == file_id)
+            audit.erase(File.__tablename__, file_id)
+    return len(gone)
+
+
+def forget_letters(meant: sa.ColumnElement[bool]) -> None:
+    """To whom letters went and what they said; those that have not left stay here."""
+    waiting = sa.update(Message).where(meant, Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING)))
+    execute(waiting.values(status=MessageStatus.DROPPED))
+    letters = db.session.scalars(sa.select(Message.id).where(meant, Message.to_address != traces.NOBODY)).all()
+    traces.mark(letters)
+    blanked = sa.update(Message).where(Message.id.in_(letters))
+    execute(blanked.values(to_name="", to_address=traces.NOBODY, facts={}, last_error=None))
+
+
+def forget_address(event: Event, known: Traits) -> None:
+    """What is kept by address: links to a mailbox, an invitation to register, being the contact of a party, other letters."""
+    delete(MailboxLink, MailboxLink.email_key.in_(known.keys))
+    invited = sa.select(Invitee).where(Invitee.event_id == event.id, Invitee.email_key.in_(known.keys))
+    for invitee in db.session.scalars(invited).all():
+        forget_invitee(invitee)
+    of_event = sa.select(Party).where(Party.event_id == event.id)
+    for party in db.session.scalars(of_event.where(sa.func.lower(Party.contact_email).in_(known.words))).all():
+        forget_contact(party)
+    told = sa.func.lower(Message.to_address).in_(known.words)
+    forget_letters(sa.and_(told, *(~Message.thread.startswith(word) for word in OF_OTHERS)))
+
+
+def forget_invitee(invitee: Invitee) -> None:
+    """Somebody asked to register; the personal link answers as one taken back."""
+    address = invitee.email
+    invitee.name = invitee.email = ""
+    invitee.email_key = f"erased:{invitee.uid}"
+    invitee.revoked_at = invitee.revoked_at or clock.now()
+    db.session.flush()
+    audit.erase(Invitee.__tablename__, invitee.id)
+    forget_letters(sa.and_(Message.to_address == address, Message.thread.startswith("invitee:")))
+
+
+def forget_contact(party: Party) -> None:
+    party.contact_name = party.contact_email = ""
+    db.session.flush()
+    audit.erase(Party.__tablename__, party.id)
+
+
+def forget_forms(traits: Iterable[Traits]) -> None:
+    """Forms that an organiser had filled in about them when a session ended."""
+    words = frozenset().union(*(known.words for known in traits))
+    for form in db.session.scalars(sa.select(KeptForm)).all():
+        if mentions([form.path, form.fields], words):
+            db.session.delete(form)
+
+
+def forget_tables(registrations: Collection[Registration]) -> None:
+    """Uploaded tables of people, which are kept for a day and cannot be read here."""
+    delete(Import, Import.event_id.in_({registration.event_id for registration in registrations}))
+
+
+def forget_steps(registrations: Collection[Registration], traits: Iterable[Traits]) -> None:
+    """Acts on many people that could still be undone, where one of them is named."""
+    words = frozenset().union(*(known.words for known in traits))
+    of_event = BulkStep.event_id.in_({registration.event_id for registration in registrations})
+    for step in db.session.scalars(sa.select(BulkStep).where(of_event)).all():
+        if mentions(step.facts, words):
+            db.session.delete(step)
+
+
+def mentions(value: object, words: Collection[str]) -> bool:
+    """Whether one of these words stands in a value that is kept as JSON."""
+    text = json.dumps(value, ensure_ascii=False).casefold()
+    return any(word in text for word in words)
+
+
+def delete(table: type[Model], *meant: sa.ColumnElement[bool]) -> None:
+    """Past the ORM, so that the history does not keep what goes."""
+    db.session.execute(sa.delete(table).where(*meant), execution_options={"synchronize_session": False})
+
+
+def execute(statement: sa.Update) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": False})
