@@ -16,7 +16,7 @@ from app.mail import outbox
 from app.mail.models import Message, MessageStatus
 from app.registration import keys
 from app.registration.models import Purpose, Registration
-from app.web.organise.letters_words import AUTOMATIC
+from app.web.letters_words import AUTOMATIC
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk

@@ -16,8 +16,9 @@ from app.audit.queries import Done
 from app.db import db
 from app.moments import hour
 from app.registration.models import Need
+from app.web import letters_words
 from app.web.filters import date
-from app.web.organise import history_words, letters_words
+from app.web.organise import history_words
 from app.web.organise.history_words import FIELDS
 
 REFERENCES: Mapping[str, str] = {

@@ -10,8 +10,8 @@ from app.agenda.models import Answer, SessionStatus
 from app.mailings.models import MailingStatus
 from app.participants import words as participants
 from app.registration.models import Reason
+from app.web import letters_words
 from app.web import words as public
-from app.web.organise import letters_words
 
 ACTS: Mapping[str, LazyString] = {
     "account.change": _l("Changed the account"),

@@ -15,7 +15,8 @@ from app.mailings import previews
 from app.mailings.previews import Subject
 from app.permissions import Act
 from app.registration import placeholders
-from app.web.organise import desk, letters_frames, letters_words
+from app.web import letters_words
+from app.web.organise import desk, letters_frames
 from app.web.organise.letters_forms import OwnTextForm
 from app.web.organise.letters_frames import Shown
 

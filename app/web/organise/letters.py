@@ -17,7 +17,8 @@ from app.mailings import outgoing, previews
 from app.mailings.outgoing import Sought, State
 from app.permissions import Act
 from app.registration import reminders
-from app.web.organise import desk, letters_frames, letters_words, mailings
+from app.web import letters_words
+from app.web.organise import desk, letters_frames, mailings
 
 blueprint = desk.blueprint("desk_letters", __name__, "/events/<int:event_id>/letters")
 

@@ -17,9 +17,9 @@ from app.mailings.drafts import LONGEST_BODY, LONGEST_SUBJECT, Wording
 from app.mailings.models import Mailing
 from app.participants.filters import Filter
 from app.typed import Twice
+from app.web.letters_words import NEED_CHOICES, STATE_CHOICES
 from app.web.organise.event_times import turn_field
 from app.web.organise.forms import DeskForm
-from app.web.organise.letters_words import NEED_CHOICES, STATE_CHOICES
 from app.web.registration.forms import options
 
 Read = TypeVar("Read")

@@ -24,7 +24,8 @@ from app.mailings.outgoing import State
 from app.participants.filters import Filter
 from app.permissions import Act
 from app.registration import choices, placeholders
-from app.web.organise import desk, letters_forms, letters_frames, letters_words
+from app.web import letters_words
+from app.web.organise import desk, letters_forms, letters_frames
 from app.web.organise.letters_forms import MessageForm, ScheduleForm, StepForm
 
 SELECTING = ("state", "needs", "session")

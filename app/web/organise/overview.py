@@ -9,8 +9,8 @@ from app.events.models import Event
 from app.overview import figures, post, steps
 from app.permissions import Act
 from app.registration.doors import door
+from app.web.letters_words import AUTOMATIC, FURTHER
 from app.web.organise import desk, overview_words
-from app.web.organise.letters_words import AUTOMATIC, FURTHER
 
 blueprint = desk.blueprint("desk_overview", __name__, "/events/<int:event_id>")
 

@@ -23,8 +23,8 @@ from app.questions.models import Question
 from app.registration import answered, waitlist
 from app.registration.details import Known
 from app.registration.models import Answer, Registration, Reply
-from app.web import clause, files, language
-from app.web.organise import desk, history_words, letters_words
+from app.web import clause, files, language, letters_words
+from app.web.organise import desk, history_words
 from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
 from app.web.registration.pages import clause_in_force
 from app.web.registration.question_fields import QuestionField

@@ -14,8 +14,8 @@ from app.moments import hour
 from app.participants import words
 from app.privacy.held import Facts
 from app.registration.models import Need, Purpose, Reason, Reply, Status
+from app.web import letters_words
 from app.web.filters import date
-from app.web.organise import letters_words
 
 PARTS: dict[str, LazyString] = {
     "registration": _l("Registration"),
