@@ -1,9 +1,9 @@
 """Random sequences of acts against a simple model of fair places: nobody is passed over, nothing is given twice, all adds up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 import hypothesis.strategies as st
 import pytest
@@ -164,7 +164,7 @@ class Model:
 class Places(RuleBasedStateMachine):
     """Drives the program and the model side by side."""
 
-    start: ClassVar = None
+    start: ClassVar[datetime]
 
     def __init__(self) -> None:
         super().__init__()
@@ -243,12 +243,17 @@ class Places(RuleBasedStateMachine):
             Member(f"Osoba {place}", sessions=self.chosen(sessions), quota=self.quota(which))
             for place, (which, sessions) in enumerate(whose)
         ]
-        facts = {"idempotency_key": name, "clause_version": make.a_clause().version, "language": "pl", "network": name}
+        facts: dict[str, Any] = {
+            "idempotency_key": name,
+            "clause_version": make.a_clause().version,
+            "language": "pl",
+            "network": name,
+        }
         was_taken = True
         try:
             with transaction():
                 sent = parties.register(self.event, Contact("Jan", name), members, waits=waits, **facts)
-                numbers = [one.number for one in parties.members(sent.registration.party)]
+                numbers = [one.number for one in members_of(sent.registration)]
         except Refused:
             was_taken, numbers = False, list(range(-len(members), 0))
         group = [
@@ -455,6 +460,10 @@ class Places(RuleBasedStateMachine):
         if not row.holds_place:
             return {}
         return {choice.session_id: choice.is_waiting for choice in row.chosen if choice.session_id in self.model.halls}
+
+
+def members_of(one: Registration) -> Sequence[Registration]:
+    return parties.members(one.party) if one.party else ()
 
 
 def by_arrival(one: Person) -> int:
