@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from app.db import db, transaction
 from app.errors import Refused
@@ -25,7 +26,7 @@ def added(event, label: str, asks: Asks = Asks.LINE, **facts: Any) -> Question:
 
 
 def refusal(act, *arguments: Any, **facts: Any) -> tuple[str, str | None]:
-    with pytest.raises(Refused) as refused, transaction():
+    with pytest.raises(Refused) as refused, force_locale("en"), transaction():
         act(*arguments, **facts)
     return refused.value.message, refused.value.field
 
