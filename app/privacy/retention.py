@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -125,7 +126,9 @@ def times(event: Event) -> tuple[int | None, list[Question]]:
     """How many days everything is kept, and the questions of the form with a time of their own; one statement."""
     asked = sa.and_(Question.event_id == Event.id, Question.retention_days.is_not(None), Question.removed_at.is_(None))
     of_event = sa.select(Rules.retention_days, Question).select_from(Event).outerjoin(Rules, Rules.event_id == Event.id)
-    found = db.session.execute(of_event.outerjoin(Question, asked).where(Event.id == event.id).order_by(Question.rank)).all()
+    found: Sequence[Any] = db.session.execute(
+        of_event.outerjoin(Question, asked).where(Event.id == event.id).order_by(Question.rank)
+    ).all()
     return found[0][0], [question for _days, question in found if question is not None]
 
 

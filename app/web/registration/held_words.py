@@ -17,7 +17,7 @@ from app.registration.models import Need, Purpose, Reason, Reply, Status
 from app.web.filters import date
 
 PARTS: dict[str, LazyString] = {
-    "registration": _l("Registration"),
+    "registration": _l("The registration itself"),
     "answers": _l("Answers to the organiser's questions"),
     "consents": _l("Information and consents"),
     "sessions": _l("Chosen parts"),
