@@ -265,9 +265,13 @@ def troubled(limit: int) -> list[Message]:
 
 
 def end(message_id: int, status: MessageStatus, **facts: object) -> None:
-    """Past the ORM, which would cost more than the database does: this is said of every letter."""
+    """Past the ORM, which would cost more than the database does: this is said of every letter.
+
+    One that was dropped on its way, since its reader was erased, stays as it is: the server's words may name them.
+    """
     now = {"status": status, "leased_until": None, **facts}
-    db.session.execute(sa.update(MESSAGES).where(MESSAGES.c.id == message_id).values(now))
+    stands = MESSAGES.c.status != MessageStatus.DROPPED
+    db.session.execute(sa.update(MESSAGES).where(MESSAGES.c.id == message_id, stands).values(now))
 
 
 def changed(statement: sa.Update) -> int:

@@ -92,14 +92,15 @@ def addressees(mailing: Mailing) -> sa.Select[str, str, str, str, str]:
             (sa.literal("registration:", sa.String) + Registration.uid).label("thread"),
             (sa.literal(f"mailing:{mailing.uid}:", sa.String) + Registration.uid).label("once"),
         )
-        .where(Filter.from_args(mailing.selection).condition(mailing.event))
+        .where(Filter.from_args(mailing.selection).condition(mailing.event), Registration.erased_at.is_(None))
         .order_by(Registration.number)
     )
 
 
 def concerned(event: Event, selection: Filter) -> int:
     """How many people a selection means now."""
-    number = sa.select(sa.func.count()).select_from(Registration).where(selection.condition(event))
+    number = sa.select(sa.func.count()).select_from(Registration)
+    number = number.where(selection.condition(event), Registration.erased_at.is_(None))
     return db.session.scalar(number) or 0
 
 

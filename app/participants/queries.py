@@ -116,6 +116,12 @@ def by_number(event: Event, number: int) -> Registration:
     return db.session.execute(found).scalar_one()
 
 
+def living(event: Event, number: int) -> Registration:
+    """The same, of whom something can still be changed: not of somebody erased."""
+    found = sa.select(Registration).where(Registration.event_id == event.id, Registration.number == number)
+    return db.session.execute(found.where(Registration.erased_at.is_(None))).scalar_one()
+
+
 def unreached_among(registrations: Collection[Registration]) -> frozenset[int]:
     """The ids of those whom a letter did not reach."""
     ids = [registration.id for registration in registrations]

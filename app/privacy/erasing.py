@@ -132,19 +132,25 @@ def forget_address(event: Event, known: Traits) -> None:
     of_event = sa.select(Party).where(Party.event_id == event.id)
     for party in db.session.scalars(of_event.where(sa.func.lower(Party.contact_email).in_(known.words))).all():
         forget_contact(party)
-    told = sa.func.lower(Message.to_address).in_(known.words)
-    forget_letters(sa.and_(told, *(~Message.thread.startswith(word) for word in OF_OTHERS)))
+    forget_letters(told(event.id, known.words))
+
+
+def told(event_id: int, addresses: Collection[str]) -> sa.ColumnElement[bool]:
+    """Letters to an address that are about no registration: invitations to register, links to a mailbox."""
+    of_event = Message.topic.is_(None) | (Message.topic == f"event:{event_id}")
+    to_them = sa.func.lower(Message.to_address).in_(addresses)
+    return sa.and_(of_event, to_them, *(~Message.thread.startswith(word) for word in OF_OTHERS))
 
 
 def forget_invitee(invitee: Invitee) -> None:
     """Somebody asked to register; the personal link answers as one taken back."""
-    address = invitee.email
+    address = invitee.email.casefold()
     invitee.name = invitee.email = ""
     invitee.email_key = f"erased:{invitee.uid}"
     invitee.revoked_at = invitee.revoked_at or clock.now()
     db.session.flush()
     audit.erase(Invitee.__tablename__, invitee.id)
-    forget_letters(sa.and_(Message.to_address == address, Message.thread.startswith("invitee:")))
+    forget_letters(told(invitee.event_id, [address]))
 
 
 def forget_contact(party: Party) -> None:

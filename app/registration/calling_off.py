@@ -73,7 +73,8 @@ def invite_all(event: Event) -> Marks:
 
 def confirmed(event: Event) -> Iterable[Registration]:
     together = selectinload(Registration.chosen), selectinload(Registration.entries), lazyload(Registration.event)
-    query = sa.select(Registration).where(Registration.event_id == event.id, Registration.status == Status.CONFIRMED)
+    confirmed = Registration.status == Status.CONFIRMED, Registration.erased_at.is_(None)
+    query = sa.select(Registration).where(Registration.event_id == event.id, *confirmed)
     return db.session.scalars(query.options(*together).order_by(Registration.id)).all()
 
 

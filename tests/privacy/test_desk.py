@@ -72,6 +72,8 @@ def test_a_consent_that_is_taken_back_is_asked_for_no_more(app: Flask):
 def test_an_organisations_text_stands_at_its_events_and_only_some_may_write_it(app: Flask):
     event = make.an_event()
     path = f"/organise/organisations/{event.organiser_id}/texts"
+    form = f"/events/{event.slug}/register?lang=en"
+    before = app.test_client().get(form).text
     words = {"text_pl": "Administrator\nUrząd.", "text_en": "Controller\nThe office.", "step": "publish"}
     refused = editor(app, event).post(f"{path}/information/write", words)
     desk = Desk(app, make.a_user(creates_events=True))
@@ -79,7 +81,7 @@ def test_an_organisations_text_stands_at_its_events_and_only_some_may_write_it(a
 
     assert (refused.status_code, written.status_code) == (403, 303)
     assert desk.get(path).status_code == 200
-    assert "The office." in app.test_client().get(f"/events/{event.slug}/register?lang=en").text
+    assert ("The office." in before, "The office." in app.test_client().get(form).text) == (False, True)
     assert db.session.scalars(sa.select(Clause.organisation_id).order_by(Clause.version.desc())).first() == event.organiser_id
 
 

@@ -146,7 +146,7 @@ def test_a_letter_that_is_on_its_way_leaves_no_file_behind(app: Flask, tmp_path,
     path = tmp_path / "instance" / "mail" / f"20211011T090000-{message.id}-confirmation.eml"
     path.parent.mkdir(parents=True)
     path.write_text("Przybyłowicz")
-    one.settle(lambda: outbox.failed(message.id, "550 Przybyłowicz"))
+    one.settle(lambda: outbox.failed(message.id, "450 Przybyłowicz"), lambda: outbox.refused(message.id, "550 Przybyłowicz"))
     clock.stand_at(make.at("2021-10-11 09:11"))
     worker.tick(app)
 
@@ -165,6 +165,7 @@ def test_an_organiser_erases_a_participant_who_asks_for_it(app: Flask):
     answer = desk.post(f"{path}/erase")
 
     assert "Żaneta Łącka" in asked.text
+    assert [desk.post(f"{path}/{act}").status_code for act in ("reinstate", "resend", "confirm")] == [404, 404, 404]
     assert (answer.status_code, desk.get(f"{path}/erase").status_code) == (303, 303)
     assert "Żaneta" not in desk.get(path).text
     assert records.of(event)[0].by is By.ORGANISER

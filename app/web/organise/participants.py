@@ -20,7 +20,7 @@ from app.permissions import Act
 from app.questions import values
 from app.questions.form import filterable
 from app.questions.models import Question
-from app.registration import answered, waitlist
+from app.registration import answered, consent, waitlist
 from app.registration.details import Known
 from app.registration.models import Answer, Registration, Reply
 from app.web import clause, files, language, letters_words
@@ -98,6 +98,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         event=event,
         person=person,
         sessions=sessions_chosen(event, person),
+        consents=consent.given(person),
         needs=words.needs(person),
         answers=answers_of(person),
         position=waitlist.position(person) if person.is_waiting else None,
@@ -177,14 +178,14 @@ def add_page(event: Event, form: AddForm, refusal: Refused | None = None) -> Res
 @blueprint.route("/<int:number>/edit", methods=["GET", "POST"])
 @desk.needs(Act.EDIT_PARTICIPANTS)
 def edit(event: Event, number: int) -> ResponseReturnValue:
-    person = queries.by_number(event, number)
+    person = queries.living(event, number)
     form = PersonForm(obj=person, **as_typed(person))
     form.offer(offered(event) if not person.is_cancelled else [])
     if not form.is_sent():
         return edit_page(event, person, form)
     try:
         with desk.writing("participants.edit", event):
-            is_moved = acts.correct(queries.by_number(event, number), form.told)
+            is_moved = acts.correct(queries.living(event, number), form.told)
     except Refused as refusal:
         form.refuse(refusal)
         return edit_page(event, queries.by_number(event, number), form, refusal)
@@ -201,7 +202,7 @@ def edit_page(event: Event, person: Registration, form: PersonForm, refusal: Ref
 @blueprint.route("/<int:number>/cancel", methods=["GET", "POST"])
 @desk.needs(Act.EDIT_PARTICIPANTS)
 def cancel(event: Event, number: int) -> ResponseReturnValue:
-    person = queries.by_number(event, number)
+    person = queries.living(event, number)
     form = EndForm(tells=True)
     if person.is_cancelled:
         return back(event, number)
@@ -209,7 +210,7 @@ def cancel(event: Event, number: int) -> ResponseReturnValue:
         return render_template("organise/participants/cancel.html", event=event, person=person, form=form)
     try:
         with desk.writing("participants.cancel", event):
-            acts.cancel(queries.by_number(event, number), tells=bool(form.tells.data))
+            acts.cancel(queries.living(event, number), tells=bool(form.tells.data))
     except Refused as refusal:
         return person_page(event, queries.by_number(event, number), refusal)
     flash(_("The registration is cancelled."))
@@ -221,7 +222,7 @@ def cancel(event: Event, number: int) -> ResponseReturnValue:
 def reinstate(event: Event, number: int) -> ResponseReturnValue:
     try:
         with desk.writing("participants.reinstate", event):
-            person = queries.by_number(event, number)
+            person = queries.living(event, number)
             acts.reinstate(person, over=bool(OverForm().over.data))
             has_place = person.is_confirmed
     except Refused as refusal:
@@ -235,7 +236,7 @@ def reinstate(event: Event, number: int) -> ResponseReturnValue:
 def confirm(event: Event, number: int) -> ResponseReturnValue:
     try:
         with desk.writing("participants.confirm", event):
-            acts.move_ahead(queries.by_number(event, number), over=bool(OverForm().over.data))
+            acts.move_ahead(queries.living(event, number), over=bool(OverForm().over.data))
     except Refused as refusal:
         return person_page(event, queries.by_number(event, number), refusal)
     flash(_("This person has a place now."))
@@ -247,7 +248,7 @@ def confirm(event: Event, number: int) -> ResponseReturnValue:
 def resend(event: Event, number: int) -> ResponseReturnValue:
     try:
         with desk.writing("participants.resend", event):
-            is_put = acts.resend(queries.by_number(event, number))
+            is_put = acts.resend(queries.living(event, number))
     except Refused as refusal:
         return person_page(event, queries.by_number(event, number), refusal)
     flash(_("The letter leaves in a moment.") if is_put else _("The same letter was sent less than ten minutes ago."))
@@ -261,7 +262,7 @@ def note(event: Event, number: int) -> ResponseReturnValue:
     if not form.is_sent():
         return person_page(event, queries.by_number(event, number), note=form)
     with desk.writing("participants.note", event):
-        acts.note(queries.by_number(event, number), form.note.data or "")
+        acts.note(queries.living(event, number), form.note.data or "")
     flash(_("The note is saved."))
     return back(event, number)
 
@@ -273,6 +274,6 @@ def reply(event: Event, number: int) -> ResponseReturnValue:
     if not form.is_sent():
         return person_page(event, queries.by_number(event, number), reply=form)
     with desk.writing("participants.reply", event):
-        acts.answered(queries.by_number(event, number), Reply(form.reply.data))
+        acts.answered(queries.living(event, number), Reply(form.reply.data))
     flash(_("The answer is saved."))
     return back(event, number)

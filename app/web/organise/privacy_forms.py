@@ -27,8 +27,8 @@ def needed(most: int) -> Callable[[Form, Field], None]:
 class TextForm(DeskForm):
     """A text that people take note of."""
 
-    text_pl = TextAreaField(_l("Text in Polish"), [needed(LONGEST_TEXT)])
-    text_en = TextAreaField(_l("Text in English"), [needed(LONGEST_TEXT)])
+    text_pl = TextAreaField(_l("Text in Polish"), [needed(LONGEST_TEXT)], render_kw={"rows": 14})
+    text_en = TextAreaField(_l("Text in English"), [needed(LONGEST_TEXT)], render_kw={"rows": 14})
 
     @property
     def words(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from app.web import letters_words
 from app.web.filters import date
 
 PARTS: dict[str, LazyString] = {
-    "registration": _l("Registration"),
+    "registration": _l("The registration itself"),
     "answers": _l("Answers to the organiser's questions"),
     "consents": _l("Information and consents"),
     "sessions": _l("Chosen parts"),
