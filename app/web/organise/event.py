@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from app import clock, moments, permissions, typed
+from app.admission import copying as admission
 from app.agenda import copying
 from app.agenda import queries as agenda
 from app.audit import records
@@ -68,6 +69,7 @@ def make(source: Event | None, facts: dict[str, Any]) -> Event:
         else:
             event = creating.copy(source, user, domain=domain, facts=facts)
             copying.copy(source, event, domain=domain)
+            admission.copy(source, event)
         records.about(now, event.id)
     return event
 

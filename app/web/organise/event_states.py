@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
+from app.admission import copying as admission
 from app.agenda import copying
 from app.errors import Refused
 from app.events import creating, publishing
@@ -112,6 +113,7 @@ def save_as_template(event: Event) -> ResponseReturnValue:
         times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
         template = creating.copy(event, desk.user(), domain=domain, facts=times, is_template=True)
         copying.copy(event, template, domain=domain)
+        admission.copy(event, template)
     flash(_("Saved as a template. You find it among the templates."))
     return redirect(url_for("desk_home.index", view="templates"), 303)
 

@@ -43,6 +43,7 @@ AUTOMATIC: Mapping[str, Kind] = {
 }
 FURTHER: Mapping[str, LazyString] = {
     LETTER: _l("Your message"),
+    "event_invitation": _l("Invitation to register"),
     "speaker_request": _l("Question to a speaker"),
     "speaker_invitation": _l("A speaker's entry for the calendar"),
     "speaker_withdrawal": _l("A speaker's entry taken out of the calendar"),
