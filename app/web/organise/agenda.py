@@ -17,7 +17,7 @@ from app.agenda.models import Session
 from app.errors import Refused
 from app.events.models import Event
 from app.permissions import Act
-from app.registration import places
+from app.registration import places, session_places
 from app.registration.queries import chosen_sessions
 from app.web.organise import agenda_sheet as sheets
 from app.web.organise import agenda_words, desk
@@ -100,6 +100,7 @@ def written(event: Event, form: RowForm) -> ResponseReturnValue:
             save_texts(event, form, *texts)
         if do in ACTS:
             ACTS[do](event, form, argument)
+        follow(event)
         session = next((session for session in steps.rows(event) if session.id == session_id), None)
         seat = day_of(session) if session else day, session_id, latest_number(event)
     return back(event, *seat, stays_open=do in STAY_OPEN)
@@ -189,6 +190,7 @@ def shift_following(event: Event) -> ResponseReturnValue:
 def undo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         step = steps.undo(event, number(request.form.get("number")), in_plans(event))
+        follow(event)
         said = agenda_words.sentence(step)
     flash(_("Undone. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -199,6 +201,7 @@ def undo(event: Event) -> ResponseReturnValue:
 def redo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.redo", event):
         step = steps.redo(event, number(request.form.get("number")), in_plans(event))
+        follow(event)
         said = agenda_words.sentence(step)
     flash(_("Done again. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -216,6 +219,7 @@ def history(event: Event) -> ResponseReturnValue:
 def undo_back_to(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         count = steps.undo_back_to(event, number(request.form.get("number")), in_plans(event))
+        follow(event)
     flash(sheets.undone_steps(count))
     return redirect(url_for(".history", event_id=event.id), 303)
 
@@ -234,6 +238,12 @@ def stretch(event: Event) -> ResponseReturnValue:
             raise Refused(_("Somebody has edited the agenda in the meantime. Look at it once more."))
     flash(_("The event's hours are those of its agenda."))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
+
+
+def follow(event: Event) -> None:
+    """Give and take places in sessions whose number of places has changed."""
+    places.lock(event)
+    session_places.follow(event)
 
 
 def in_plans(event: Event) -> set[int]:

@@ -49,8 +49,8 @@ class RulesForm(DeskForm):
         facts["most_in_party"] = self.number("most_in_party", least=2, most=MOST_IN_PARTY) or 10
         return facts
 
-    def number(self, name: str, **limits: int) -> int | None:
-        return self.read(name, partial(number, **limits))
+    def number(self, name: str, *, most: int, least: int = 1) -> int | None:
+        return self.read(name, partial(number, least=least, most=most))
 
     def read(self, name: str, clean: Callable[[str, str], Answer]) -> Answer | None:
         """The clean answer; what cannot be taken is said at its field, where what was typed stays."""
