@@ -187,7 +187,7 @@ def follow(event: Event) -> None:
     no more, all who waited have a place. A larger number promotes; a smaller one throws nobody out.
     """
     rows = db.session.execute(sa.select(Session.id, Session.capacity).where(Session.event_id == event.id))
-    limits = {number: limit for number, limit in rows}
+    limits: dict[int, int | None] = dict(rows.all())
     sums = ledger.sums_in_sessions(event.id)
     known = {session for session, _ in sums}
     if not known and not any(limits.values()):

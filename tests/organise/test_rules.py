@@ -118,7 +118,7 @@ def test_a_copied_event_has_the_rules_and_the_groups_and_nobody_invited(app: Fla
 
 @one_database
 def test_an_uploaded_list_says_which_lines_are_wrong_and_then_invites_all(app: Flask):
-    desk, event, here = at_the_desk(app)
+    desk, _, here = at_the_desk(app)
     file = "Imię;E-mail\nŻaneta Łącka;zaneta@example.org\nbez adresu\n".encode("cp1250")
 
     refused = desk.post(f"{here}/invitations?lang=en", {"file": (BytesIO(file), "lista.csv"), "language": "pl", "quota": ""})
@@ -135,7 +135,7 @@ def test_an_uploaded_list_says_which_lines_are_wrong_and_then_invites_all(app: F
 
 @one_database
 def test_a_draft_invites_nobody(app: Flask):
-    desk, event, here = at_the_desk(app, status="draft")
+    desk, _, here = at_the_desk(app, status="draft")
 
     answer = desk.post(f"{here}/invitations?lang=en", {"people": "ewa@example.org", "language": "pl", "quota": ""})
 
