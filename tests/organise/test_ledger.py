@@ -91,7 +91,7 @@ def test_the_ledger_tells_who_got_whose_place_and_that_it_is_unbroken(app: Flask
     second = make.a_registration(event, name="Jan Kowalski")
     clock.stand_at(make.at("2021-10-11 14:20"))
     with transaction():
-        signup.cancel(db.session.get(Registration, first.id), None)
+        signup.cancel(db.session.get_one(Registration, first.id), None)
 
     page = desk.get(f"{here}/ledger?lang=en").text
     person = desk.get(f"{here}/participants/{second.number}?lang=en").text

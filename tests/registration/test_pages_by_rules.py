@@ -44,7 +44,7 @@ def sent(client: FlaskClient, event: Event, page: str, /, **answers: str | None)
 
 def the_registration() -> Registration:
     db.session.rollback()
-    return db.session.scalars(sa.select(Registration).order_by(Registration.id.desc())).first()
+    return db.session.scalars(sa.select(Registration).order_by(Registration.id.desc()).limit(1)).one()
 
 
 def test_only_the_invited_find_the_form_and_their_link_goes_with_it_to_the_end(client: FlaskClient):
@@ -59,7 +59,7 @@ def test_only_the_invited_find_the_form_and_their_link_goes_with_it_to_the_end(c
     opened = client.get(f"{path}&invitation={token}")
     again = client.get(path)
     with transaction():
-        invitees.revoke(db.session.get(Invitee, second.id))
+        invitees.revoke(db.session.get_one(Invitee, second.id))
     revoked = client.get(f"{path}&invitation={other}")
     done = sent(client, event, opened.text, clause="y")
 
@@ -71,7 +71,7 @@ def test_only_the_invited_find_the_form_and_their_link_goes_with_it_to_the_end(c
     assert 'value="ewa@gdynia.pl"' in opened.text
     assert done.status_code == 200
     assert (the_registration().invitee_id, the_registration().status) == (first.id, Status.CONFIRMED)
-    assert db.session.get(Invitee, first.id).opened_at is not None
+    assert db.session.get_one(Invitee, first.id).opened_at is not None
 
 
 @one_database
