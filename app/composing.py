@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from app.accounts import letters as accounts
+from app.admission import letters as admission
 from app.events import invitations
 from app.mail.letters import Letter
 from app.mail.models import Message
@@ -18,6 +19,7 @@ Composer = Callable[[Sequence[Message]], Compose]
 COMPOSERS: Mapping[str, Composer] = {
     "account": accounts.composer,
     "invitation": invitations.composer,
+    "invitee": admission.composer,
     "registration": registration.composer,
     "panel": panels.composer,
     "retention": privacy.composer,

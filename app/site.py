@@ -19,6 +19,10 @@ class Site:
     def event(self, slug: str) -> str:
         return f"{self.base_url}/events/{slug}/"
 
+    def register_by(self, slug: str, token: str) -> str:
+        """The form for whoever is invited by this key."""
+        return f"{self.base_url}/events/{slug}/register?invitation={token}"
+
     def session(self, event_slug: str, slug: str) -> str:
         return f"{self.base_url}/events/{event_slug}/sessions/{slug}/"
 

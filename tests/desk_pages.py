@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.accounts import kept
 from app.accounts.models import User
+from app.admission import invitees, quotas
 from app.agenda import editing
 from app.agenda.models import Answer, Appearance, Session, SessionKind
 from app.audit import records
@@ -99,7 +100,8 @@ def more(scene: Scene, number: int) -> None:
         for scope in (event, programme):
             make.a_membership(make.a_user(), scope, Post.VIEWER)
         partner = make.an_organisation(name="Urząd Gminy")
-        registration = make.a_registration(event, sessions=make.sessions_of(event)[:1])
+        groups = quotas.of(event)
+        registration = make.a_registration(event, sessions=make.sessions_of(event)[:1], quota=groups[0] if groups else None)
         with transaction(), records.acting("agenda.add", user_id=user.id, user_name=user.name, event_id=event.id):
             session = done_at_once(event, programme, user, partner, registration.email)
         make.an_appearance(session, answer=Answer.ASKED)
@@ -111,6 +113,8 @@ def done_at_once(event: Event, programme: Programme, user: User, partner: Organi
         invitations.invite(scope, email=mark, name="", post=Post.VIEWER, language="pl", by=user)
     partners.add(event, partner, Part.PARTNER)
     drafts.make(event, Wording("Zmiana sali", "Dzień dobry, {name}"), Filter(), user.name)
+    invitees.invite(event, mark, language="pl")
+    quotas.add(event, name=mark, name_en="", capacity=100)
     first = first_registration()
     first.note = mark
     whom = {"to_name": first.name, "to_address": first.email, "language": "pl", "thread": first.thread}

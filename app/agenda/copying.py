@@ -13,7 +13,7 @@ from app.db import db
 from app.events import creating, uids
 from app.events.models import Event
 
-KEPT = ("slug", "title", "abstract", "kind", "room", "track", "translations")
+KEPT = ("slug", "title", "abstract", "kind", "room", "track", "capacity", "translations")
 OF_A_MATERIAL = ("title", "kind", "url", "language", "visibility", "rank")
 
 

@@ -15,7 +15,20 @@ from app.db import db
 from app.errors import Refused
 from app.events.models import Event, Organisation
 
-COLUMNS = ("slug", "title", "abstract", "kind", "status", "starts_at", "ends_at", "room", "track", "translations", "created_at")
+COLUMNS = (
+    "slug",
+    "title",
+    "abstract",
+    "kind",
+    "status",
+    "starts_at",
+    "ends_at",
+    "room",
+    "track",
+    "capacity",
+    "translations",
+    "created_at",
+)
 NUMBERS = "numbers"
 """A removed session's SEQUENCE and version, so that it comes back with higher ones."""
 

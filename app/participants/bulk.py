@@ -17,7 +17,7 @@ from app.mail.models import Message, MessageStatus
 from app.participants import acts, queries
 from app.participants.filters import Filter
 from app.participants.models import Bulk, BulkStep
-from app.registration import choices, entries, places, session_places, signup, states, waitlist
+from app.registration import approving, choices, entries, fitting, places, session_places, signup, states, waitlist
 from app.registration.models import Registration
 
 
@@ -65,6 +65,39 @@ def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> Bul
         states.promote(event, moving, agenda, because={"by": acts.BY_ORGANISER, **({"over": True} if over else {})})
     conclude(step, moving)
     return step
+
+
+def approve(event: Event, chosen: Filter, *, by: str) -> BulkStep:
+    """Let in those meant who wait for the organiser's word, each with the others of their party; a place, or a wait.
+
+    Where there is no waiting list, those for whom there is no place still ask.
+    """
+    places.lock(event)
+    acts.refuse_closed(event)
+    waitlist.fill(event)
+    asking = [approving.together(person) for person in meant(event, chosen) if person.is_pending]
+    units = list({people[0].id: people for people in asking}.values())
+    everybody = [person for people in units for person in people]
+    step = new_step(event, Bulk.APPROVE, everybody, by)
+    with outbox.held(step.uid, step.leaves_at):
+        let_in = [person for people in units if admitted(event, people) for person in people]
+    if not let_in:
+        raise Refused(_("All places are taken, and this event has no waiting list."))
+    before = {row["id"]: row for row in step.facts["rows"]}
+    rows = [before[person.id] for person in let_in]
+    step.facts = {**step.facts, "rows": rows, "left": len(everybody) - len(let_in)}
+    conclude(step, let_in)
+    return step
+
+
+def admitted(event: Event, people: list[Registration]) -> bool:
+    """Let these people in, unless there is neither a place nor a waiting list for them."""
+    seekers = [fitting.seeker(person) for person in people]
+    why = fitting.vacancies(event, admission.of(event), seekers).why_not(seekers)
+    if why and not event.has_waiting_list:
+        return False
+    approving.let_in(people, why)
+    return True
 
 
 def resend(event: Event, chosen: Filter, *, by: str) -> BulkStep:

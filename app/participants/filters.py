@@ -27,6 +27,9 @@ class State(StrEnum):
     REGISTERED = "registered"
     CONFIRMED = "confirmed"
     WAITING = "waiting"
+    UNCONFIRMED = "unconfirmed"
+    PENDING = "pending"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
     ALL = "all"
 

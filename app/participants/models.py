@@ -20,6 +20,7 @@ class Bulk(StrEnum):
     CANCEL = "cancel"
     CONFIRM = "confirm"
     RESEND = "resend"
+    APPROVE = "approve"
 
 
 class BulkStep(Model):

@@ -63,10 +63,10 @@ def undo(event: Event, uid: str) -> Undone:
     told = threads_told(step)
     take_back(event, step, undone, told)
     leave_after_all(step, undone)
-    if step.kind is Bulk.CANCEL:
-        waitlist.pass_on(event)
-    else:
+    if step.kind is Bulk.CONFIRM:
         session_places.fill(event)
+    else:
+        waitlist.pass_on(event)
     return undone
 
 
@@ -88,6 +88,9 @@ def take_back(event: Event, step: BulkStep, undone: Undone, told: frozenset[str]
     """First those who got a place by the step give it back, so that those who had one before find it free."""
     if step.kind is Bulk.CONFIRM:
         undone.restored, undone.kept = wait_again(event, rows_of(event, step.facts["rows"]), told)
+        return
+    if step.kind is Bulk.APPROVE:
+        undone.restored, undone.kept = ask_again(event, rows_of(event, step.facts["rows"]), told)
         return
     _, undone.promoted = wait_again(event, rows_of(event, step.facts["moved_up"]), told)
     undone.restored, undone.kept = come_back(event, step, told)
@@ -117,6 +120,18 @@ def wait_again(event: Event, rows: Sequence[Row], told: frozenset[str]) -> tuple
     for row in back:
         forget(row)
     return [row.person for row in back], [row.person for row in others]
+
+
+def ask_again(event: Event, rows: Sequence[Row], told: frozenset[str]) -> tuple[People, People]:
+    """Back to waiting for the organiser's word; returns who is back, and to whom something happened since."""
+    back, others = parted(rows, told)
+    people = [row.person for row in back]
+    free = session_places.release([person for person in people if person.holds_place])
+    steps = [states.become(person, Status.PENDING, What.TAKEN_BACK, because=UNDONE) for person in people]
+    places.record(event, [*steps, *free])
+    for row in back:
+        forget(row)
+    return people, [row.person for row in others]
 
 
 def parted(rows: Sequence[Row], told: frozenset[str]) -> tuple[list[Row], list[Row]]:

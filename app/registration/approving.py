@@ -70,6 +70,11 @@ def decline(registration: Registration, note: str = "") -> None:
         return
     if not registration.is_pending:
         raise Refused(_("Only somebody who waits for your word can be declined. Cancel the registration instead."))
-    words = within("\n".join(line(part) for part in note.splitlines()).strip(), NOTE, "note")
+    words = words_of(note)
     states.end(registration.event, [registration], status=Status.DECLINED, what=What.DECLINED, because={"by": "organiser"})
     letters.declined(registration, words)
+
+
+def words_of(note: str) -> str:
+    """The organiser's words, if there is room for them."""
+    return within("\n".join(line(part) for part in note.splitlines()).strip(), NOTE, "note")

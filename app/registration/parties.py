@@ -22,8 +22,6 @@ from app.registration.gates import Pass
 from app.registration.models import Need, Party, Registration, Submission
 from app.registration.signup import Form, Offer
 
-LEAST = 2
-
 
 @dataclass(frozen=True)
 class Contact:
@@ -115,10 +113,9 @@ def named(pattern: str) -> Iterator[None]:
 
 
 def refuse_size(rules: Rules, number: int) -> None:
-    if not rules.takes_parties:
+    """Somebody else can always be registered; several people only where the rules say so."""
+    if number > 1 and not rules.takes_parties:
         raise Refused(_("At this event everybody registers for themselves."))
-    if number < LEAST:
-        raise Refused(_("A group has at least two people. Register one person with the ordinary form."))
     if number > rules.most_in_party:
         most = rules.most_in_party
         said = ngettext("A group has at most %(num)d person.", "A group has at most %(num)d people.", most)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from app import clock
+from app.admission import rules as admission
 from app.agenda import people, tracks
 from app.agenda import queries as agenda
 from app.agenda.days import by_day
@@ -13,6 +14,7 @@ from app.events import queries as events
 from app.registration.doors import door
 from app.web import cache, structured
 from app.web.access import public
+from app.web.registration import entry
 from app.web.site import site
 
 blueprint = Blueprint("agenda", __name__)
@@ -23,8 +25,9 @@ blueprint = Blueprint("agenda", __name__)
 def whole(slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug))
     event = events.by_slug(slug)
-    days = [tracks.grid(day.sessions) for day in by_day(agenda.sessions_of(event))]
-    return render_template("events/agenda.html", event=event, days=days)
+    sessions = agenda.sessions_of(event)
+    days = [tracks.grid(day.sessions) for day in by_day(sessions)]
+    return render_template("events/agenda.html", event=event, days=days, halls=entry.halls(event, sessions))
 
 
 @blueprint.get("/events/<slug>/sessions/<session_slug>/")
@@ -42,6 +45,8 @@ def session(slug: str, session_slug: str) -> ResponseReturnValue:
         session=item,
         materials=[material for material in agenda.materials_of(event) if material.session_id == item.id],
         door=door(event),
+        rules=admission.of(event),
+        halls=entry.halls(event, [item]),
         calendars=calendars,
         facts=structured.session(item, here),
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.events import queries as events
@@ -11,6 +12,7 @@ from app.registration.doors import door
 from app.web import cache, structured
 from app.web.access import public
 from app.web.cards import with_doors
+from app.web.registration import entry
 from app.web.site import site
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
@@ -51,8 +53,8 @@ def show(slug: str) -> ResponseReturnValue:
     sessions = agenda.sessions_of(event)
     its_door = door(event)
     here = site()
-    entry = slots.of_event(event, sessions, here)
-    calendars = links.entry_links(entry, file_url=here.event_file(slug), feed_url=here.agenda_feed(slug))
+    slot = slots.of_event(event, sessions, here)
+    calendars = links.entry_links(slot, file_url=here.event_file(slug), feed_url=here.agenda_feed(slug))
     return render_template(
         "events/show.html",
         event=event,
@@ -61,6 +63,8 @@ def show(slug: str) -> ResponseReturnValue:
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),
         door=its_door,
+        rules=admission.of(event),
+        halls=entry.halls(event, sessions),
         calendars=calendars,
         facts=structured.event(event, sessions, its_door, here),
     )

@@ -48,6 +48,7 @@ AUTOMATIC: Mapping[str, Kind] = {
 }
 FURTHER: Mapping[str, LazyString] = {
     LETTER: _l("Your message"),
+    "event_invitation": _l("Invitation to register"),
     "speaker_request": _l("Question to a speaker"),
     "speaker_invitation": _l("A speaker's entry for the calendar"),
     "speaker_withdrawal": _l("A speaker's entry taken out of the calendar"),
@@ -71,6 +72,9 @@ WHO: Mapping[filters.State, LazyString] = {
     filters.State.REGISTERED: _l("Everybody who has a place or waits"),
     filters.State.CONFIRMED: _l("Everybody who has a place"),
     filters.State.WAITING: _l("Everybody on the waiting list"),
+    filters.State.UNCONFIRMED: _l("Everybody whose address is not confirmed"),
+    filters.State.PENDING: _l("Everybody who waits for approval"),
+    filters.State.DECLINED: _l("Everybody whom you declined"),
     filters.State.CANCELLED: _l("Everybody who cancelled"),
     filters.State.ALL: _l("Everybody who has ever registered"),
 }
@@ -78,6 +82,9 @@ STATE_CHOICES: Mapping[str, LazyString] = {
     filters.State.REGISTERED: _l("People registered"),
     filters.State.CONFIRMED: _l("Confirmed"),
     filters.State.WAITING: _l("Waiting list"),
+    filters.State.UNCONFIRMED: _l("Address not confirmed"),
+    filters.State.PENDING: _l("Wait for approval"),
+    filters.State.DECLINED: _l("Declined"),
     filters.State.CANCELLED: _l("Registrations cancelled"),
     filters.State.ALL: _l("Together with cancelled"),
 }

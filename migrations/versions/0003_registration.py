@@ -21,6 +21,8 @@ def words(column: str, *values: str) -> str:
 
 STATUSES = words("status", "confirmed", "waiting", "cancelled")
 STATUSES_NOW = words("status", "unconfirmed", "pending", "confirmed", "waiting", "cancelled", "declined")
+KINDS = words("kind", "cancel", "confirm", "resend")
+KINDS_NOW = words("kind", "cancel", "confirm", "resend", "approve")
 PURPOSES = words("purpose", "my", "feed", "join", "address")
 PURPOSES_NOW = words("purpose", "my", "feed", "join", "address", "proof")
 EMPTY, NO, ZERO = "", sa.false(), sa.text("0")
@@ -116,6 +118,9 @@ def upgrade() -> None:
     with altering("keys") as batch_op:
         batch_op.drop_constraint(op.f("ck_keys_purpose"), type_="check")
         batch_op.create_check_constraint(op.f("ck_keys_purpose"), PURPOSES_NOW)
+    with altering("bulk_steps") as batch_op:
+        batch_op.drop_constraint(op.f("ck_bulk_steps_bulk"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_bulk_steps_bulk"), KINDS_NOW)
     open_ledgers()
     keep_ledgers()
 
@@ -187,6 +192,10 @@ def downgrade() -> None:
     with altering("keys") as batch_op:
         batch_op.drop_constraint(op.f("ck_keys_purpose"), type_="check")
         batch_op.create_check_constraint(op.f("ck_keys_purpose"), PURPOSES)
+    op.execute("DELETE FROM bulk_steps WHERE kind = 'approve'")
+    with altering("bulk_steps") as batch_op:
+        batch_op.drop_constraint(op.f("ck_bulk_steps_bulk"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_bulk_steps_bulk"), KINDS)
     with altering("sessions") as batch_op:
         batch_op.drop_constraint(op.f("ck_sessions_capacity_positive"), type_="check")
         drop_columns(batch_op, "sessions")

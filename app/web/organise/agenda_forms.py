@@ -26,6 +26,7 @@ from app.agenda.models import Appearance, Role, Session, SessionKind
 from app.agenda.shifting import Hours
 from app.errors import Refused
 from app.events import words
+from app.events.editing import number as places
 from app.events.models import Event
 from app.web.filters import weekday
 from app.web.organise.forms import DeskForm, cleaned
@@ -177,6 +178,7 @@ class RowForm(HoursForm):
     kind = SelectField(_l("Kind"))
     room = StringField(_l("Room"), [cleaned(a_place)])
     track = StringField(_l("Track"), [cleaned(a_place)])
+    capacity = StringField(_l("Number of places"))
     abstract = TextAreaField(_l("Abstract"), [cleaned(an_abstract)])
     title_other = StringField(_l("Title in the other language"), [cleaned(other_title)])
     abstract_other = TextAreaField(_l("Abstract in the other language"), [cleaned(an_abstract)])
@@ -205,6 +207,7 @@ class RowForm(HoursForm):
         starts_at, ends_at = self.hours()
         facts = {"starts_at": starts_at, "ends_at": ends_at, "kind": SessionKind(self.kind.data), "title": self.title.data}
         facts.update(room=self.room.data or None, track=self.track.data or None, abstract=self.abstract.data)
+        facts["capacity"] = places(self.capacity.data or "", "capacity")
         return {**facts, "translations": self.translations()}
 
     def translations(self) -> dict[str, dict[str, str]]:
@@ -287,6 +290,7 @@ def shown(session: Session) -> dict[str, str]:
         "minutes": str(session.minutes),
         "end": end,
         "kind": session.kind.value,
+        "capacity": str(session.capacity or ""),
         "title_other": other.get("title", ""),
         "abstract_other": other.get("abstract", ""),
         "role": Role.PANELIST.value if session.kind is SessionKind.PANEL else Role.SPEAKER.value,

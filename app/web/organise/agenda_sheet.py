@@ -23,7 +23,20 @@ MOST_OPEN = 12
 """Days with more sessions than this are shown in lines, and a row's form opens when it is asked for."""
 MOST_DAYS = 31
 LENGTHS = {SessionKind.PRESENTATION: 60, SessionKind.BREAK: 15}
-COMPARED = ("title", "day", "start", "minutes", "end", "kind", "room", "track", "abstract", "title_other", "abstract_other")
+COMPARED = (
+    "title",
+    "day",
+    "start",
+    "minutes",
+    "end",
+    "kind",
+    "room",
+    "track",
+    "capacity",
+    "abstract",
+    "title_other",
+    "abstract_other",
+)
 
 
 @dataclass(frozen=True)

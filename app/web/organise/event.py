@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from app import clock, moments, permissions, typed
+from app.admission import copying as rules_copied
+from app.admission import rules as admission
 from app.agenda import copying
 from app.agenda import queries as agenda
 from app.audit import records
@@ -26,6 +28,7 @@ from app.registration import calling_off, doors, places, waitlist
 from app.web import language, structured, zones
 from app.web.organise import desk
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
+from app.web.registration import entry
 from app.web.site import site
 
 blueprint = desk.blueprint("desk_event", __name__, "/events")
@@ -70,6 +73,7 @@ def make(source: Event | None, facts: dict[str, Any]) -> Event:
             event = creating.copy(source, user, domain=domain, facts=facts)
             copying.copy(source, event, domain=domain)
             forms.copy(source, event)
+            rules_copied.copy(source, event)
         records.about(now, event.id)
     return event
 
@@ -186,7 +190,7 @@ def edit_page(event: Event, form: EventForm, status: int = 200, met: dict[str, B
 @desk.needs(Act.VIEW_EVENT)
 def preview(event: Event) -> ResponseReturnValue:
     sessions, here, its_door = agenda.sessions_of(event), site(), doors.behind(event)
-    entry = slots.of_event(event, sessions, here)
+    slot = slots.of_event(event, sessions, here)
     return render_template(
         "organise/event/preview.html",
         event=event,
@@ -195,7 +199,9 @@ def preview(event: Event) -> ResponseReturnValue:
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),
         door=its_door,
-        calendars=links.entry_links(entry, file_url=here.event_file(event.slug), feed_url=here.agenda_feed(event.slug)),
+        rules=admission.of(event),
+        halls=entry.halls(event, sessions),
+        calendars=links.entry_links(slot, file_url=here.event_file(event.slug), feed_url=here.agenda_feed(event.slug)),
         facts=structured.event(event, sessions, its_door, here),
     )
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
+from app.admission import copying as admission
 from app.agenda import copying
 from app.errors import Refused
 from app.events import creating, publishing
@@ -114,6 +115,7 @@ def save_as_template(event: Event) -> ResponseReturnValue:
         template = creating.copy(event, desk.user(), domain=domain, facts=times, is_template=True)
         copying.copy(event, template, domain=domain)
         forms.copy(event, template)
+        admission.copy(event, template)
     flash(_("Saved as a template. You find it among the templates."))
     return redirect(url_for("desk_home.index", view="templates"), 303)
 

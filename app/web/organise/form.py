@@ -17,10 +17,11 @@ from app.privacy import retention
 from app.questions import copying, editing, values
 from app.questions import form as forms
 from app.questions.models import Asks, Question, Section
-from app.registration import answered, choices, doors
+from app.registration import answered, choices, consent, doors
 from app.web import clause, language
 from app.web.organise import desk
 from app.web.organise.question_forms import KINDS, CopyForm, QuestionForm, SectionForm
+from app.web.registration import entry as entries
 from app.web.registration import question_fields
 from app.web.registration.forms import RegisterForm, number
 from app.web.registration.pages import clause_in_force
@@ -224,7 +225,9 @@ def preview(event: Event) -> ResponseReturnValue:
     form = RegisterForm()
     is_sent = form.is_submitted() and "restore" not in request.form
     form.questions = question_fields.sent(event, keeps_files=False) if is_sent else question_fields.blank(event)
-    form.prepare(choices.offered(event, choices.agenda(event)))
+    sessions = choices.offered(event, choices.agenda(event))
+    form.prepare(sessions, entries.of(event, sessions))
+    form.ask(consent.asked(event))
     is_good = is_sent and form.validate()
     text = render_template(
         "organise/form/preview.html",

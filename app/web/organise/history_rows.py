@@ -29,6 +29,7 @@ REFERENCES: Mapping[str, str] = {
     "person_id": "people",
     "photo_id": "files",
     "programme_id": "programmes",
+    "quota_id": "quotas",
     "registration_id": "registrations",
     "session_id": "sessions",
     "user_id": "users",

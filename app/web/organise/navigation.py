@@ -31,6 +31,7 @@ OF_AN_EVENT = (
     Tab("letters", "desk_letters.index", _l("Letters"), "mail", Act.VIEW_LETTERS),
     Tab("privacy", "desk_privacy.index", _l("Personal data"), "check", Act.EDIT_EVENT),
     Tab("event", "desk_event.edit", _l("Settings"), "settings", Act.EDIT_EVENT),
+    Tab("rules", "desk_rules.show", _l("Rules of registration"), "check", Act.EDIT_EVENT),
     Tab("team", "desk_team.index", _l("Team"), "key", Act.MANAGE_TEAM),
     Tab("history", "desk_history.index", _l("History"), "refresh", Act.VIEW_AUDIT),
 )

@@ -11,8 +11,10 @@ from app.agenda.queries import sessions_of
 from app.errors import Refused
 from app.events.lists import Listed
 from app.events.models import Event
+from app.ledger import queries as ledger
 from app.mailings import outgoing
 from app.participants import acts, history, queries, words
+from app.participants import ledger as participants_ledger
 from app.participants.filters import Filter, State, Wanted
 from app.participants.filters import number as number_in
 from app.participants.queries import PAGE, Order, Sort
@@ -20,12 +22,22 @@ from app.permissions import Act
 from app.questions import values
 from app.questions.form import filterable
 from app.questions.models import Question
-from app.registration import answered, consent, waitlist
+from app.registration import answered, approving, consent, waitlist
 from app.registration.details import Known
 from app.registration.models import Answer, Registration, Reply
-from app.web import clause, files, language, letters_words
+from app.web import clause, files, language, ledger_words, letters_words
 from app.web.organise import desk, history_words
-from app.web.organise.participants_forms import AddForm, EndForm, NoteForm, OverForm, PersonForm, ReplyForm, as_typed, offered
+from app.web.organise.participants_forms import (
+    AddForm,
+    DeclineForm,
+    EndForm,
+    NoteForm,
+    OverForm,
+    PersonForm,
+    ReplyForm,
+    as_typed,
+    offered,
+)
 from app.web.registration.pages import clause_in_force
 from app.web.registration.question_fields import QuestionField
 
@@ -104,6 +116,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         position=waitlist.position(person) if person.is_waiting else None,
         is_unreached=bool(queries.unreached_among([person])),
         entries=queries.entries(person),
+        steps=steps(event, person),
         messages=queries.messages(person),
         state_of=outgoing.state_of,
         letters_words=letters_words,
@@ -128,6 +141,13 @@ def answers_of(person: Registration) -> list[tuple[Answer, str, str]]:
 def file(event: Event, number: int, question_id: int) -> ResponseReturnValue:
     """A file that somebody answered with."""
     return files.respond(answered.file_of(queries.by_number(event, number), question_id))
+
+
+def steps(event: Event, person: Registration) -> list[ledger_words.Told]:
+    """The person's lines of the ledger."""
+    lines = ledger.of_registration(event.id, person.number)
+    titles = {session.id: session.title for session in sessions_of(event)} if any(line.session_id for line in lines) else {}
+    return ledger_words.told(lines, event.timezone, titles, participants_ledger.references(event, lines))
 
 
 def sessions_chosen(event: Event, person: Registration) -> list[Session]:
@@ -204,7 +224,7 @@ def edit_page(event: Event, person: Registration, form: PersonForm, refusal: Ref
 def cancel(event: Event, number: int) -> ResponseReturnValue:
     person = queries.living(event, number)
     form = EndForm(tells=True)
-    if person.is_cancelled:
+    if person.has_ended:
         return back(event, number)
     if not form.is_sent():
         return render_template("organise/participants/cancel.html", event=event, person=person, form=form)
@@ -214,6 +234,39 @@ def cancel(event: Event, number: int) -> ResponseReturnValue:
     except Refused as refusal:
         return person_page(event, queries.by_number(event, number), refusal)
     flash(_("The registration is cancelled."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/approve")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def approve(event: Event, number: int) -> ResponseReturnValue:
+    try:
+        with desk.writing("participants.approve", event):
+            person = queries.by_number(event, number)
+            people = approving.approve(person)
+            said = _("Approved, with a place.") if person.is_confirmed else _("Approved. No place is free, so they wait for one.")
+            together = len(people) > 1
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(said)
+    if together:
+        flash(_("The others of the group are approved too."))
+    return back(event, number)
+
+
+@blueprint.route("/<int:number>/decline", methods=["GET", "POST"])
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def decline(event: Event, number: int) -> ResponseReturnValue:
+    person, form = queries.by_number(event, number), DeclineForm()
+    if not form.is_sent():
+        page = render_template("organise/participants/decline.html", event=event, person=person, form=form)
+        return make_response(page, 422 if form.errors else 200)
+    try:
+        with desk.writing("participants.decline", event):
+            approving.decline(queries.by_number(event, number), form.note.data or "")
+    except Refused as refusal:
+        return person_page(event, queries.by_number(event, number), refusal)
+    flash(_("Declined. A letter tells the person."))
     return back(event, number)
 
 

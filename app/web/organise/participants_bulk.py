@@ -54,6 +54,8 @@ def do(event: Event, kind: Bulk, chosen: Filter) -> BulkStep:
         return bulk.cancel(event, chosen, by=by, tells=bool(request.form.get("tells")))
     if kind is Bulk.CONFIRM:
         return bulk.confirm(event, chosen, by=by, over=bool(request.form.get("over")))
+    if kind is Bulk.APPROVE:
+        return bulk.approve(event, chosen, by=by)
     return bulk.resend(event, chosen, by=by)
 
 
@@ -62,6 +64,14 @@ def outcome(step: BulkStep) -> str:
     left = step.facts.get("left", 0)
     if not left:
         return ""
+    if step.kind is Bulk.APPROVE:
+        return str(
+            ngettext(
+                "%(num)d person still waits for approval, because no more places are free.",
+                "%(num)d people still wait for approval, because no more places are free.",
+                left,
+            )
+        )
     return str(
         ngettext(
             "%(num)d person still waits, because no more places are free.",
@@ -105,6 +115,15 @@ def staying(undone: Undone) -> str:
             ngettext(
                 "%(num)d registration stays cancelled, because the place was given away or something changed since: %(names)s",
                 "%(num)d registrations stay cancelled, because the places were given away or something changed since: %(names)s",
+                len(undone.kept),
+                names=names,
+            )
+        )
+    if undone.step.kind is Bulk.APPROVE:
+        return str(
+            ngettext(
+                "%(num)d person stays approved, because something changed since: %(names)s",
+                "%(num)d people stay approved, because something changed since: %(names)s",
                 len(undone.kept),
                 names=names,
             )

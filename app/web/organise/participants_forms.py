@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.events.models import Event
 from app.participants import acts, words
 from app.participants.acts import Answers, Given
-from app.registration import choices
+from app.registration import approving, choices
 from app.registration.models import Registration, Reply
 from app.web.organise.forms import DeskForm, cleaned
 from app.web.registration.forms import AnswersForm, Boxes, label, number, options
@@ -103,6 +103,12 @@ class ReplyForm(DeskForm):
     def validate_reply(self, field: Field) -> None:
         if field.data not in set(Reply):
             raise ValidationError(_("Choose an answer"))
+
+
+class DeclineForm(DeskForm):
+    """A sentence for somebody whom the organiser declines."""
+
+    note = TextAreaField(_l("Your words to the person, which stand in the letter"), [cleaned(approving.words_of)])
 
 
 class OverForm(DeskForm):

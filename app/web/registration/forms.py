@@ -22,6 +22,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from wtforms.widgets import CheckboxInput
 
 from app import tokens
+from app.admission.models import Quota
 from app.agenda.models import Session
 from app.errors import Refused
 from app.moments import hour
@@ -31,6 +32,8 @@ from app.web import clause as texts
 from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
+from app.web.registration import entry_words
+from app.web.registration.entry import Entry
 from app.web.registration.question_fields import QuestionFields
 
 LONGEST_NUMBER = 9
@@ -146,21 +149,31 @@ class DetailsForm(AnswersForm):
 class RegisterForm(AnswersForm):
     """The registration form; `key`, given with the check of the answers, makes a second sending the same as the first."""
 
+    quota = RadioField(_l("Group of participants"), choices=(), validate_choice=False)
     sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
+    invitation = HiddenField()
     clause = BooleanField(_l("I know the information on personal data"), [ticked])
     clause_version = HiddenField()
     consents = Boxes(_l("Consents"), coerce=number, choices=(), validate_choice=False)
     key = HiddenField()
     trap = StringField(_l("Leave this field empty"))
 
-    def prepare(self, sessions: Sequence[Session]) -> None:
+    def prepare(self, sessions: Sequence[Session], entry: Entry) -> None:
         """Let these sessions be chosen; before the form is sent all of them are ticked. Once it is sent, it has a key."""
+        self.entry = entry
         if self.is_submitted() and not KEY.fullmatch(self.key.data or ""):
             self.key.data = tokens.random()
         self.offered = sessions
-        self.sessions.choices = options({str(session.id): label(session) for session in sessions})
+        self.sessions.choices = options({str(session.id): label(session, entry) for session in sessions})
+        self.quota.choices = groups(entry)
         if not self.is_submitted():
             self.sessions.data = [session.id for session in sessions]
+            self.begin(entry)
+
+    def begin(self, entry: Entry) -> None:
+        """Fill in what the invitation says of the person."""
+        if entry.invitee is not None:
+            self.invitation.data, self.name.data, self.email.data = entry.token, entry.invitee.name, entry.invitee.email
 
     def ask(self, clauses: Sequence[Clause]) -> None:
         """Let these consents be given; none is ticked before somebody ticks it."""
@@ -183,6 +196,14 @@ class RegisterForm(AnswersForm):
         if not {one.version for one in self.asked}.issuperset(field.data or ()):
             raise ValidationError(_l("The text of a consent has changed. Read it again, and tick it if you agree."))
 
+    def validate_quota(self, field: Field) -> None:
+        if self.entry.asks_quota and self.chosen_quota is None:
+            raise ValidationError(_l("Choose the group that you belong to"))
+
+    @property
+    def chosen_quota(self) -> Quota | None:
+        return self.entry.quota(self.quota.data or "")
+
     @property
     def sent(self) -> dict[str, Any]:
         """What `signup.register` takes from the form."""
@@ -198,6 +219,8 @@ class RegisterForm(AnswersForm):
             "clause_version": number(self.clause_version.data or ""),
             "answers_given": self.questions.given if self.questions else None,
             "consents": self.consents.data or (),
+            "quota": self.chosen_quota,
+            "invitee": self.entry.invitee,
         }
 
 
@@ -211,9 +234,19 @@ class CancelForm(PostedForm):
         return Reason(self.reason.data) if self.reason.data in set(Reason) else None
 
 
-def label(session: Session) -> Markup:
-    """A session's title over its hours, with the day where the event has several."""
+def groups(entry: Entry) -> Any:
+    """The groups to choose from, each with its free places."""
+    if not entry.asks_quota:
+        return []
+    said = {str(quota.id): (speaking.said(quota, "name"), entry_words.left_in_group(entry, quota)) for quota in entry.quotas}
+    return options({key: Markup('<b>{}</b> <span class="mute">{}</span>').format(*words) for key, words in said.items()})
+
+
+def label(session: Session, entry: Entry | None = None) -> Markup:
+    """A session's title over its hours, with the day where the event has several, and its places where they are counted."""
     starts, ends = session.local_starts_at, session.local_ends_at
     day = "" if session.event.takes_one_day else f"{date_short(starts)}, "
     title = speaking.said(session, "title")
-    return Markup('<b>{}</b> <span class="mute">{}{}–{}</span>').format(title, day, hour(starts), hour(ends))
+    hall = entry.halls.get(session.id) if entry else None
+    left = f", {entry_words.left_in_session(hall)}" if hall else ""
+    return Markup('<b>{}</b> <span class="mute">{}{}–{}{}</span>').format(title, day, hour(starts), hour(ends), left)

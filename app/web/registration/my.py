@@ -15,11 +15,28 @@ from app.calendar import feeds, links
 from app.calendar.links import Link
 from app.db import transaction
 from app.errors import Refused
+from app.ledger import queries as ledger
 from app.questions import values
-from app.registration import answered, choices, details, doors, entries, joining, keys, letters, plan, reminders, signup, waitlist
+from app.registration import (
+    answered,
+    choices,
+    details,
+    doors,
+    entries,
+    joining,
+    keys,
+    letters,
+    plan,
+    promotions,
+    proving,
+    reminders,
+    session_places,
+    signup,
+    waitlist,
+)
 from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration
-from app.web import cache, files, ics, language
+from app.web import cache, files, ics, language, ledger_words, speaking
 from app.web.access import public
 from app.web.registration import my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
@@ -29,7 +46,10 @@ from app.web.site import site
 blueprint = Blueprint("my", __name__)
 question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpose.MY, given["token"]).event)
 
-DONE = frozenset({"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed", "consent"})
+DONE = frozenset(
+    {"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"}
+    | {"consent", "proven", "accepted"}
+)
 
 
 @blueprint.after_request
@@ -65,7 +85,9 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         materials=agenda.materials_of(event, registered=registration.is_confirmed),
         gate=joining.gate(registration),
         room=doors.room(event),
-        position=waitlist.position(registration) if registration.is_waiting else None,
+        standing=waitlist.standing(registration) if registration.is_waiting else None,
+        queues=session_places.positions(registration),
+        steps=steps(registration, sessions),
         join_url=site().join(keys.token(registration, Purpose.JOIN)),
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
         reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
@@ -86,6 +108,13 @@ def own_answers(registration: Registration) -> list[tuple[str, str, str]]:
     return [(answer.question.field, values.said(answer.wording.label, asked), answered.text(answer, asked)) for answer in answers]
 
 
+def steps(registration: Registration, sessions: Sequence[Session]) -> list[ledger_words.Told]:
+    """The registration's own lines of the ledger; nobody else is in them."""
+    lines = ledger.of_registration(registration.event_id, registration.number)
+    titles = {session.id: speaking.text_of(session, "title") for session in sessions}
+    return ledger_words.told(lines, registration.event.timezone, titles)
+
+
 def done(registration: Registration) -> str | None:
     """What the address says was done, unless it has been undone since."""
     feed_key = keys.in_use(registration, Purpose.FEED)
@@ -93,8 +122,10 @@ def done(registration: Registration) -> str | None:
         "plan": registration.event.asks_sessions,
         "pending": registration.pending_email is not None,
         "cancelled": registration.is_cancelled,
-        "undone": not registration.is_cancelled,
-        "resent": not registration.is_cancelled,
+        "undone": not registration.has_ended,
+        "resent": not registration.has_ended,
+        "proven": not (registration.is_unconfirmed or registration.has_ended),
+        "accepted": registration.is_confirmed and registration.accept_by is None,
         "feed": feed_key is not None and feed_key.generation > 1,
     }
     word = request.args.get("done")
@@ -169,7 +200,7 @@ def shown(template: str, registration: Registration, token: str, **facts: object
 def cancel(token: str) -> ResponseReturnValue:
     registration = keys.find(Purpose.MY, token)
     form = CancelForm()
-    if registration.is_cancelled:
+    if registration.has_ended:
         return redirect(url_for(".show", token=token), 303)
     if request.method != "POST":
         return shown("registration/cancel.html", registration, token, form=form)
@@ -251,6 +282,43 @@ def address(token: str) -> ResponseReturnValue:
         details.change_address(registration)
         own = keys.token(registration, Purpose.MY)
     return back(own, "address")
+
+
+@blueprint.route("/my/proof/<token>", methods=["GET", "POST"])
+@public
+def proof(token: str) -> ResponseReturnValue:
+    """Where the letter to a new registration leads: mail programs open links by themselves, so only the button proves it."""
+    registration = keys.find(Purpose.PROOF, token)
+    if not registration.is_unconfirmed and not registration.has_ended:
+        return back(keys.token(registration, Purpose.MY), None)
+    if request.method != "POST":
+        return shown("registration/proof.html", registration, token, refusal=None)
+    try:
+        with transaction():
+            registration = keys.find(Purpose.PROOF, token)
+            proving.prove(registration)
+            own = keys.token(registration, Purpose.MY)
+    except Refused as refusal:
+        registration = keys.find(Purpose.PROOF, token)
+        return make_response(shown("registration/proof.html", registration, token, refusal=refusal), 409)
+    return back(own, "proven")
+
+
+@blueprint.route("/my/<token>/accept", methods=["GET", "POST"])
+@public
+def accept(token: str) -> ResponseReturnValue:
+    """Whoever came from the waiting list keeps the place or gives it to the next person, with one button each."""
+    registration = keys.find(Purpose.MY, token)
+    if not registration.is_confirmed:
+        return back(token, None)
+    if request.method != "POST":
+        return shown("registration/accept.html", registration, token)
+    try:
+        with transaction():
+            promotions.accept(keys.find(Purpose.MY, token))
+    except Refused as refusal:
+        return own_page(keys.find(Purpose.MY, token), token, refusal)
+    return back(token, "accepted")
 
 
 @blueprint.get("/feeds/<token>.ics")

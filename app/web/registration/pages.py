@@ -10,6 +10,7 @@ the answers once more and goes on from there, since that page does not carry the
 """
 
 import re
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from app import clock
+from app.admission import invitees
+from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.db import transaction
@@ -32,7 +35,9 @@ from app.registration.models import Clause
 from app.web import cache, clause, language
 from app.web.access import public
 from app.web.cache import Shown
+from app.web.registration import entry as entries
 from app.web.registration import question_fields
+from app.web.registration.entry import Entry
 from app.web.registration.forms import KEY, RegisterForm
 from app.web.site import site
 
@@ -41,29 +46,40 @@ question_fields.takes_files(blueprint, "sent", lambda given: events.by_slug(give
 
 
 FORM = sa.text(
-    "SELECT r.number, c.version, c.retired, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity)"
+    "SELECT r.number, c.version, c.retired, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity),"
+    " CASE WHEN EXISTS (SELECT 1 FROM quotas q WHERE q.event_id = e.id)"
+    " OR EXISTS (SELECT 1 FROM sessions s WHERE s.event_id = e.id AND s.capacity IS NOT NULL) THEN e.places_revision ELSE 0 END"
     " FROM site_revision r, events e, (SELECT max(version) AS version, count(retired_at) AS retired FROM clauses) c"
     " WHERE e.slug = :subject"
 )
+KEYED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 WITH_PORT = re.compile(r"\[(?P<v6>[^]]+)\](:\d+)?|(?P<v4>\d+(\.\d+){3}):\d+")
 
 
 @blueprint.get("/<slug>/register")
 @public
 def register(slug: str) -> ResponseReturnValue:
-    cache.shows(Shown(FORM, slug))
+    token = request.args.get("invitation", "")
+    if not token:
+        cache.shows(Shown(FORM, slug))
     event = events.by_slug(slug)
+    form = form_for(event, token)
     its_door = door(event)
     if not its_door.lets_in:
-        return shut(event, its_door, form_for(event))
-    return filled(event, form_for(event))
+        return shut(event, its_door, form)
+    if not form.entry.is_open:
+        return uninvited(event, form.entry)
+    note_opening(form.entry)
+    return filled(event, form)
 
 
 @blueprint.post("/<slug>/register")
 @public
 def sent(slug: str) -> ResponseReturnValue:
     event = events.by_slug(slug)
-    form, step = form_for(event), request.form.get("step")
+    form, step = form_for(event, request.form.get("invitation", "")), request.form.get("step")
+    if not form.entry.is_open:
+        return uninvited(event, form.entry, 409)
     if step == "change":
         return filled(event, form)
     if not form.validate():
@@ -73,7 +89,7 @@ def sent(slug: str) -> ResponseReturnValue:
     its_door = door(event)
     if not its_door.lets_in:
         return turn_away(event, its_door, form)
-    return render_template("registration/check.html", event=event, form=form, door=its_door)
+    return secret(make_response(render_template("registration/check.html", event=event, form=form, door=its_door)), form.entry)
 
 
 def turn_away(event: Event, its_door: Door, form: RegisterForm) -> Response:
@@ -106,11 +122,15 @@ def registered(slug: str, key: str) -> ResponseReturnValue:
     event = events.by_slug(slug)
     submission = queries.submission_by_key(event, key)
     coming = reminders.for_place_since(event, submission.sent_at)
+    rules = admission.of(event)
     calendars = links.entry_links(slots.of_event(event, agenda.sessions_of(event), site()), file_url=site().event_file(slug))
     page = render_template(
         "registration/registered.html",
         event=event,
         submission=submission,
+        rules=rules,
+        prove_by=submission.sent_at + timedelta(minutes=rules.proving_minutes),
+        is_group="group" in request.args,
         calendars=[] if event.asks_sessions else calendars,
         door=door(event),
         reminder_at=coming.due_at if coming and coming.due_at > clock.now() else None,
@@ -118,13 +138,34 @@ def registered(slug: str, key: str) -> ResponseReturnValue:
     return unlisted(page)
 
 
-def form_for(event: Event) -> RegisterForm:
-    form = RegisterForm()
+def form_for(event: Event, token: str) -> RegisterForm:
+    form, sessions = RegisterForm(), choices.offered(event, choices.agenda(event))
     is_sent = form.is_submitted()
     form.questions = question_fields.sent(event, keeps_files=not form.trap.data) if is_sent else question_fields.blank(event)
-    form.prepare(choices.offered(event, choices.agenda(event)))
+    form.prepare(sessions, entries.of(event, sessions, token))
     form.ask(consent.asked(event))
     return form
+
+
+def note_opening(entry: Entry) -> None:
+    """Remember that the invitation was opened, if it came by one and this is the first time."""
+    if entry.invitee is not None and entry.invitee.opened_at is None:
+        with transaction():
+            invitees.opened(entry.invitee)
+
+
+def uninvited(event: Event, entry: Entry, status: int = 200) -> Response:
+    """The door of an event by invitation, for whoever has no invitation, or one that is good no more."""
+    if entry.token:
+        status = 410 if entry.known else 404
+    return secret(make_response(render_template("registration/uninvited.html", event=event, entry=entry), status), entry)
+
+
+def secret(response: Response, entry: Entry) -> Response:
+    """A page that came by a personal link leaves no trace of it."""
+    if entry.token:
+        response.headers.update(KEYED)
+    return response
 
 
 def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
@@ -134,12 +175,13 @@ def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
     text = clause.said(in_force)
     kept = retention.kept(event, language.current())
     page = render_template("registration/register.html", event=event, form=form, clause=text, kept=kept, door=door(event))
-    return make_response(page, status, {"Cache-Control": "private, no-cache"})
+    return secret(make_response(page, status, {"Cache-Control": "private, no-cache"}), form.entry)
 
 
 def shut(event: Event, its_door: Door, form: RegisterForm, status: int = 200) -> Response:
     """Why nobody can register now, and what one can do; with the answers that were typed."""
-    return make_response(render_template("registration/shut.html", event=event, door=its_door, form=form), status)
+    page = render_template("registration/shut.html", event=event, door=its_door, form=form)
+    return secret(make_response(page, status), form.entry)
 
 
 def clause_in_force(event: Event) -> Clause:
@@ -178,5 +220,5 @@ def network() -> str:
 def unlisted(page: str) -> Response:
     """A page whose address is a key: it leaves no trace in caches, search engines and other sites' logs."""
     response = make_response(page)
-    response.headers.update({"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    response.headers.update(KEYED)
     return response

@@ -1,0 +1,106 @@
+"""Registering others: a group that is together or not at all, and an assistant who registers the mayor."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from app.admission import editing
+from app.db import db, transaction
+from app.events.models import Event
+from app.registration.models import Registration, Status
+from tests import make
+from tests.defaults import one_database
+from tests.forms import Form, form_with
+
+URLENCODED = "application/x-www-form-urlencoded"
+CONTACT = {"contact_name": "Ola Sekretarz", "contact_email": "ola@example.org", "clause": "y"}
+THREE = {
+    "m0-name": "Anna Nowak",
+    "m0-email": "anna@example.org",
+    "m1-name": "Jan Kowalski",
+    "m1-email": "",
+    "m2-name": "Ewa Lis",
+    "m2-email": "ewa@example.org",
+}
+
+
+def an_event(**facts: Any) -> Event:
+    event = make.an_event(**facts)
+    with transaction():
+        editing.change(event, 1, {"takes_parties": True, "most_in_party": 4})
+    return event
+
+
+def form_of(page: str) -> Form:
+    return form_with(page, "contact_name")
+
+
+def press(client: FlaskClient, event: Event, page: str, button: str, /, **answers: str | None):
+    body = form_of(page).filled(f"step={button}", **answers)
+    return client.post(f"/events/{event.slug}/register/group", data=body, content_type=URLENCODED)
+
+
+def people() -> dict[str, tuple[str, Status]]:
+    db.session.rollback()
+    return {one.name: (one.email, one.status) for one in db.session.scalars(sa.select(Registration).order_by(Registration.id))}
+
+
+def test_three_for_two_places_wait_together_or_are_not_registered_as_they_choose(client: FlaskClient):
+    event = an_event(capacity=2)
+    page = client.get(f"/events/{event.slug}/register/group").text
+    page = press(client, event, page, "add", **CONTACT).text
+
+    refused = press(client, event, page, "register", **CONTACT, **THREE, waits="none")
+    nobody = people()
+    waiting = press(client, event, refused.text, "register", waits="wait")
+
+    assert refused.status_code == 409
+    assert 'value="Anna Nowak"' in refused.text
+    assert nobody == {}
+    assert "Your group is on the waiting list" in client.get(waiting.location).text
+    assert people() == {
+        "Anna Nowak": ("anna@example.org", Status.WAITING),
+        "Jan Kowalski": ("ola@example.org", Status.WAITING),
+        "Ewa Lis": ("ewa@example.org", Status.WAITING),
+    }
+
+
+@one_database
+def test_people_are_added_and_taken_out_one_by_one_and_what_was_typed_stays(client: FlaskClient):
+    event = an_event()
+    page = client.get(f"/events/{event.slug}/register/group").text
+
+    three = press(client, event, page, "add", **CONTACT, **{"m0-name": "Anna Nowak", "m1-name": "Jan Kowalski"}).text
+    two = press(client, event, three, "drop-0", **{"m2-name": "Ewa Lis"}).text
+
+    assert dict(form_of(two).values)["contact_name"] == "Ola Sekretarz"
+    assert [dict(form_of(two).values)[f"m{place}-name"] for place in (0, 1)] == ["Jan Kowalski", "Ewa Lis"]
+    assert "m2-name" not in two
+
+
+@one_database
+def test_all_that_is_wrong_is_said_at_once_with_links_to_the_fields(client: FlaskClient):
+    event = an_event()
+    page = client.get(f"/events/{event.slug}/register/group").text
+
+    answer = press(client, event, page, "register", contact_email="nic", **{"m1-name": "Jan", "m1-email": "jan@@example"})
+
+    assert answer.status_code == 422
+    for field in ("contact_name", "contact_email", "m0-name", "m1-email", "clause"):
+        assert f'href="#{field}"' in answer.text
+
+
+def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(client: FlaskClient):
+    event = make.an_event()
+    form = client.get(f"/events/{event.slug}/register?lang=en").text
+    path = f"/events/{event.slug}/register/group?people=1"
+    page = client.get(path).text
+
+    done = press(client, event, page, "register", **CONTACT, **{"m0-name": "Burmistrz Anna Nowak"})
+    again = press(client, event, page, "register", **CONTACT, **{"m0-name": "Burmistrz Anna Nowak"})
+
+    assert path in form
+    assert done.status_code == 303
+    assert again.location == done.location
+    assert people() == {"Burmistrz Anna Nowak": ("ola@example.org", Status.CONFIRMED)}
