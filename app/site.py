@@ -28,6 +28,12 @@ class Site:
     def cancel(self, token: str) -> str:
         return f"{self.base_url}/my/{token}/cancel"
 
+    def accept(self, token: str) -> str:
+        return f"{self.base_url}/my/{token}/accept"
+
+    def proof(self, token: str) -> str:
+        return f"{self.base_url}/my/proof/{token}"
+
     def reminders(self, token: str) -> str:
         return f"{self.base_url}/my/{token}/reminders"
 

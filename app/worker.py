@@ -31,7 +31,7 @@ from app.mail.mime import Built
 from app.mail.models import Message
 from app.mailings import sending
 from app.panels import engaging, proposals
-from app.registration import purge, reminders
+from app.registration import promotions, proving, purge, reminders
 from app.site import Site
 
 BATCH = 50
@@ -44,6 +44,8 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
     (sending.put_due, timedelta(seconds=5)),
     (engaging.reconcile, timedelta(minutes=1)),
+    (proving.run_out, timedelta(seconds=20)),
+    (promotions.run_out, timedelta(seconds=20)),
     (purge.old_submissions, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
     (attempts.forget_old, timedelta(minutes=10)),

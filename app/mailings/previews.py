@@ -5,7 +5,7 @@ A preview is made from a copy of the registration that no database holds, whose 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from inspect import signature
 from typing import Any, cast
@@ -31,9 +31,16 @@ MASK = "example"
 KEYS = {"token", "key"}
 """How the site's methods call a key."""
 
-STATES: Mapping[str, Status] = {"waiting": Status.WAITING, "cancellation": Status.CANCELLED}
+STATES: Mapping[str, Status] = {
+    "waiting": Status.WAITING,
+    "cancellation": Status.CANCELLED,
+    "proof": Status.UNCONFIRMED,
+    "pending": Status.PENDING,
+    "declined": Status.DECLINED,
+}
 """What somebody has who gets a letter; for all others, a place."""
 
+AN_HOUR = timedelta(hours=1)
 NEW_ADDRESS = "new.address@example.org"
 CALENDAR = frozenset(letters.METHODS)
 
@@ -81,7 +88,9 @@ def stand_in(registration: Registration, event: Event, status: Status) -> Regist
     if status is Status.WAITING and not registration.is_waiting:
         copy.arrival = event.arrivals + 1
     keys.issue(copy)
-    keys.add(copy, Purpose.ADDRESS, generation=1)
+    copy.held_until = clock.now() + AN_HOUR if status is Status.UNCONFIRMED else None
+    for purpose in (Purpose.ADDRESS, Purpose.PROOF):
+        keys.add(copy, purpose, generation=1)
     return copy
 
 
@@ -113,9 +122,19 @@ def message(letter: str, language: str, registration: Registration, site: Site) 
         to_name=registration.name,
         to_address=NEW_ADDRESS if letter == "new_address" else registration.email,
         thread=registration.thread,
-        facts=entry(registration, site) if letter in CALENDAR and registration.status is not Status.WAITING else {},
+        facts=facts_of(letter, registration, site),
         put_at=clock.now(),
     )
+
+
+def facts_of(letter: str, registration: Registration, site: Site) -> dict[str, Any]:
+    """What the act would have kept with the letter."""
+    has_entry = letter in CALENDAR and registration.status is not Status.WAITING
+    facts = entry(registration, site) if has_entry else {}
+    if letter == "session_place":
+        offered = [session for session in choices.sessions(registration) if choices.is_offered(session)]
+        facts["session"] = offered[0].id if offered else 0
+    return facts
 
 
 def entry(registration: Registration, site: Site) -> dict[str, Any]:

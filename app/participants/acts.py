@@ -15,8 +15,10 @@ from app.registration.answers import Address
 from app.registration.details import Known
 from app.registration.models import Need, Registration, Reply, Status
 from app.registration.places import Places
+from app.registration.signup import Offer
 
 NOTE = 5000
+BY_ORGANISER = "organiser"
 
 
 class Given(StrEnum):
@@ -66,8 +68,14 @@ def add(event: Event, told: Answers, *, given: Given, clause_version: int, note:
     signup.fill_in(registration, form)
     registration.is_added_by_hand = True
     registration.note = note_of(note)
-    signup.admit(registration, status, form.agenda, tells=tells)
+    signup.admit(registration, Offer(status), form.agenda, tells=tells, because=by_hand(event, status))
     return registration
+
+
+def by_hand(event: Event, status: Status) -> dict[str, object]:
+    """What the ledger says of a place that an organiser gives: that it was by hand, and whether over the limit."""
+    is_over = status is Status.CONFIRMED and not is_free(event)
+    return {"by": BY_ORGANISER, **({"over": True} if is_over else {})}
 
 
 def refuse_known(event: Event, address: Address) -> None:
@@ -121,7 +129,7 @@ def correct(registration: Registration, told: Answers) -> bool:
         needs_note=told.needs_note,
     )
     registration.language = told.language
-    if registration.event.asks_sessions and not registration.is_cancelled and set(told.sessions) != choices.ids(registration):
+    if registration.event.asks_sessions and not registration.has_ended and set(told.sessions) != choices.ids(registration):
         plan.choose(registration, told.sessions)
     return is_moved
 
@@ -133,17 +141,16 @@ def move_ahead(registration: Registration, *, over: bool = False) -> None:
         return
     event = registration.event
     refuse_closed(event)
-    if registration.is_cancelled:
+    if not registration.is_waiting:
         raise Refused(_("This person is no longer on the waiting list."))
     if not over and not is_free(event):
         raise Refused(_("All places are taken. To give this person a place all the same, tick “over the limit of places”."))
-    states.confirm(registration)
-    places.move_up(event, 1)
+    states.promote(event, [registration], because=by_hand(event, Status.CONFIRMED))
 
 
 def cancel(registration: Registration, *, tells: bool) -> None:
     """Cancel for the person; the place goes to whoever waits. A second time changes nothing."""
-    signup.cancel(registration, None, tells=tells)
+    signup.cancel(registration, None, tells=tells, by=BY_ORGANISER)
 
 
 def reinstate(registration: Registration, *, over: bool = False) -> None:
@@ -156,15 +163,15 @@ def reinstate(registration: Registration, *, over: bool = False) -> None:
     if held.waiting and held.free():
         waitlist.fill(event)
     if over or is_free(event):
-        signup.admit(registration, Status.CONFIRMED)
+        signup.admit(registration, Offer(Status.CONFIRMED), because=by_hand(event, Status.CONFIRMED))
         return
     letters.withdraw(registration, entries.withdraw_all(registration))
-    signup.admit(registration, Status.WAITING)
+    signup.admit(registration, Offer(Status.WAITING), because=by_hand(event, Status.WAITING))
 
 
 def resend(registration: Registration, *, however_lately: bool = False) -> bool:
     """Send what the person has once more, or for the first time where nothing was told; `False` if it was just done."""
-    if registration.is_cancelled:
+    if registration.has_ended:
         raise Refused(_("This registration was cancelled, so there is nothing to send again."))
     if registration.is_confirmed and not entries.active(registration):
         letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app import clock, tokens
+from app.admission import rules as admission
 from app.agenda.queries import sessions_of
 from app.db import db
 from app.errors import Refused
@@ -16,44 +17,38 @@ from app.mail.models import Message, MessageStatus
 from app.participants import acts, queries
 from app.participants.filters import Filter
 from app.participants.models import Bulk, BulkStep
-from app.registration import choices, entries, places, signup, states, waitlist
-from app.registration.models import Registration, Status
+from app.registration import choices, entries, places, session_places, signup, states, waitlist
+from app.registration.models import Registration
 
 
 def cancel(event: Event, chosen: Filter, *, by: str, tells: bool = True) -> BulkStep:
     """Cancel everybody who is meant; the places go to those who wait, once, at the end."""
     places.lock(event)
     acts.refuse_closed(event)
-    ending = [person for person in meant(event, chosen) if not person.is_cancelled]
+    ending = [person for person in meant(event, chosen) if not person.has_ended]
     step = new_step(event, Bulk.CANCEL, ending, by, tells=tells)
     agenda = sessions_of(event) if tells and any(has_parts(person) for person in ending) else []
     with outbox.held(step.uid, step.leaves_at):
-        give_back(event, ending)
+        states.end(event, ending, because={"by": acts.BY_ORGANISER})
         for person in ending:
             signup.end(person, None, agenda, tells=tells)
-        waiting = queries.for_acting(event, who_may_move_up(event))
-        before = {person.id: before_of(person) for person in waiting}
-        moved_up = waitlist.fill(event)
+    session_places.fill(event)
+    before = {person.id: before_of(person) for person in queries.for_acting(event, who_may_move_up(event))}
+    with outbox.held(step.uid, step.leaves_at):
+        moved_up = waitlist.fill(event, waitlist.given_back_by(ending))
     conclude(step, ending, [{**before[person.id], "after": mark_of(person)} for person in moved_up])
     return step
 
 
 def who_may_move_up(event: Event) -> sa.ColumnElement[bool]:
-    """As many of those who wait as there are free places."""
+    """Those who wait and get what is free."""
     held = places.lock(event)
-    first = sa.select(Registration.id).where(Registration.event_id == event.id, Registration.status == Status.WAITING)
-    return Registration.id.in_(first.order_by(Registration.arrival).limit(held.free()))
+    return Registration.id.in_(waitlist.fitting_units(event, admission.of(event)) if held.free() else [])
 
 
 def has_parts(person: Registration) -> bool:
     """Whether some entry in the person's calendar is a session or a day, which the agenda tells about."""
     return any(entry.uid != person.event.uid for entry in entries.active(person))
-
-
-def give_back(event: Event, ending: Sequence[Registration]) -> None:
-    """Take these people out of the counts, in one statement."""
-    confirmed = sum(1 for person in ending if person.is_confirmed)
-    places.change(event, taken=-confirmed, waiting=confirmed - len(ending))
 
 
 def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> BulkStep:
@@ -67,9 +62,7 @@ def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> Bul
     step = new_step(event, Bulk.CONFIRM, moving, by, left=len(waiting) - len(moving))
     agenda = choices.agenda(event)
     with outbox.held(step.uid, step.leaves_at):
-        for person in moving:
-            states.confirm(person, agenda)
-    places.move_up(event, len(moving))
+        states.promote(event, moving, agenda, because={"by": acts.BY_ORGANISER, **({"over": True} if over else {})})
     conclude(step, moving)
     return step
 
@@ -78,7 +71,7 @@ def resend(event: Event, chosen: Filter, *, by: str) -> BulkStep:
     """Send everybody who is meant and registered what they have once more."""
     places.lock(event)
     acts.refuse_closed(event)
-    written = [person for person in meant(event, chosen) if not person.is_cancelled]
+    written = [person for person in meant(event, chosen) if not person.has_ended]
     step = new_step(event, Bulk.RESEND, written, by)
     with outbox.held(step.uid, step.leaves_at):
         for person in written:

@@ -8,15 +8,19 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app import clock
+from app.admission import rules as admission
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event
+from app.ledger.models import What
 from app.mail import outbox
 from app.mail.models import Message, MessageStatus
 from app.participants import acts, bulk, queries
 from app.participants.models import Bulk, BulkStep
-from app.registration import entries, places, waitlist
+from app.registration import entries, fitting, following, places, session_places, states, waitlist
 from app.registration.models import Entry, Registration, Status
+
+UNDONE = {"by": acts.BY_ORGANISER}
 
 
 @dataclass
@@ -60,7 +64,9 @@ def undo(event: Event, uid: str) -> Undone:
     take_back(event, step, undone, told)
     leave_after_all(step, undone)
     if step.kind is Bulk.CANCEL:
-        waitlist.fill(event)
+        waitlist.pass_on(event)
+    else:
+        session_places.fill(event)
     return undone
 
 
@@ -107,9 +113,9 @@ People = list[Registration]
 def wait_again(event: Event, rows: Sequence[Row], told: frozenset[str]) -> tuple[People, People]:
     """Back to the waiting list, to the positions held before; returns who is back, and to whom something happened since."""
     back, others = parted(rows, told)
+    states.queue(event, [row.person for row in back], What.TAKEN_BACK, because=UNDONE)
     for row in back:
-        unplace(row)
-    places.move_up(event, -len(back))
+        forget(row)
     return [row.person for row in back], [row.person for row in others]
 
 
@@ -119,10 +125,9 @@ def parted(rows: Sequence[Row], told: frozenset[str]) -> tuple[list[Row], list[R
     return untouched, [row for row in rows if not row.is_untouched(told)]
 
 
-def unplace(row: Row) -> None:
+def forget(row: Row) -> None:
     """Nothing of the place was told, so nothing of it stays."""
     person = row.person
-    person.turn(Status.WAITING)
     if not row.before["had_turned"]:
         person.turned_at, person.turns = None, 0
     for entry in entries.active(person):
@@ -132,18 +137,31 @@ def unplace(row: Row) -> None:
 def come_back(event: Event, step: BulkStep, told: frozenset[str]) -> tuple[People, People]:
     """Back to the places, as far as there are any, and to the positions in the queue; returns who is back and who is not."""
     untouched, others = parted(rows_of(event, step.facts["rows"]), told)
-    had_place = [row for row in untouched if row.was is Status.CONFIRMED]
-    room = len(had_place) if event.capacity is None else max(0, event.capacity + step.facts["over"] - event.taken)
+    placed = those_who_fit(event, step, [row for row in untouched if row.was is Status.CONFIRMED])
     waited = [row for row in untouched if row.was is Status.WAITING]
-    for row in had_place[:room]:
-        row.person.turn(Status.CONFIRMED)
-    for row in waited:
-        queue(row.person)
-    back = [*had_place[:room], *waited]
+    asked = [row for row in untouched if row.was is Status.PENDING]
+    back = [*placed, *waited, *asked]
+    states.give(event, [row.person for row in placed], What.TAKEN_BACK, because=UNDONE)
+    states.queue(event, [row.person for row in waited], What.TAKEN_BACK, because=UNDONE)
+    steps = [states.become(row.person, Status.PENDING, What.TAKEN_BACK, because=UNDONE) for row in asked]
+    places.record(event, steps)
     for row in back:
         revive(row)
-    places.change(event, taken=len(had_place[:room]), waiting=len(waited))
-    return [row.person for row in back], [row.person for row in (*had_place[room:], *others)]
+    return [row.person for row in back], [row.person for row in (*untouched, *others) if row not in back]
+
+
+def those_who_fit(event: Event, step: BulkStep, rows: Sequence[Row]) -> list[Row]:
+    """Who gets the place back: as far as there are any, also in the quotas; places that were over the limit count."""
+    seekers = {row.person.id: [fitting.seeker(row.person)] for row in rows}
+    free = fitting.vacancies(event, admission.of(event), [seeker for one in seekers.values() for seeker in one])
+    if free.places is not None and event.capacity is not None:
+        free.places = max(0, event.capacity + step.facts["over"] - event.taken)
+    fit = []
+    for row in rows:
+        if free.why_not(seekers[row.person.id]) is None:
+            free.take(seekers[row.person.id])
+            fit.append(row)
+    return fit
 
 
 def revive(row: Row) -> None:
@@ -151,11 +169,8 @@ def revive(row: Row) -> None:
     row.person.cancelled_at = row.person.cancel_reason = None
     for entry in withdrawn(row):
         entry.is_active, entry.sequence, entry.stamped_at = True, entry.sequence + 1, clock.now()
-
-
-def queue(person: Registration) -> None:
-    person.status = Status.WAITING
-    person.touch()
+    if any(choice.is_waiting for choice in row.person.chosen):
+        following.follow(row.person)
 
 
 def withdrawn(row: Row) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ from app.registration import choices, entries, waitlist
 from app.registration.entries import Mark
 from app.registration.models import Entry, Registration, Status
 
-CONCERNED = (Status.CONFIRMED, Status.WAITING)
+CONCERNED = (Status.CONFIRMED, Status.WAITING, Status.PENDING)
 Marks = dict[int, list[Mark]]
 """By the number of the registration's row."""
 
@@ -43,7 +43,8 @@ def tell_moved(event: Event) -> int:
 
 def number_concerned(event: Event) -> int:
     """How many people would be told."""
-    return event.taken + event.waiting
+    concerned = sa.select(sa.func.count()).where(Registration.event_id == event.id, Registration.status.in_(CONCERNED))
+    return db.session.scalar(concerned) or 0
 
 
 def withdraw_all(event: Event) -> Marks:

@@ -60,18 +60,24 @@ def keep(registration: Registration, session_ids: set[int]) -> None:
 
 def is_everything(registration: Registration, sessions: Iterable[Session]) -> bool:
     """Whether the plan leaves nothing out of what can be chosen."""
-    return not registration.event.asks_sessions or {s.id for s in sessions if is_offered(s)} <= ids(registration)
+    return not registration.event.asks_sessions or {s.id for s in sessions if is_offered(s)} <= planned(registration)
 
 
 def ids(registration: Registration) -> set[int]:
+    """All that was chosen, also where it is full and they wait."""
     return {choice.session_id for choice in registration.chosen}
 
 
+def planned(registration: Registration) -> set[int]:
+    """What was chosen, without the sessions in whose queue they are."""
+    return {choice.session_id for choice in registration.chosen if not choice.is_waiting}
+
+
 def plan(registration: Registration, sessions: Iterable[Session]) -> list[Session]:
-    """Of the event's sessions those in the plan, in the order of time; breaks are in every plan."""
+    """Of the event's sessions those in the plan, in the order of time; breaks are in every plan, queues in none."""
     if not registration.event.asks_sessions:
         return list(sessions)
-    chosen = ids(registration)
+    chosen = planned(registration)
     return [session for session in sessions if session.id in chosen or session.kind is SessionKind.BREAK]
 
 

@@ -51,7 +51,7 @@ def shaped(registration: Registration, sessions: Sequence[Session], site: Site) 
 
 
 def apart(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
-    """The sessions that are an entry each: up to three, chosen among others."""
+    """The sessions that are an entry each: up to three, chosen among others. Who waits for all of theirs has the event's."""
     if choices.is_everything(registration, sessions):
         return []
     chosen = [session for session in choices.plan(registration, sessions) if choices.is_offered(session)]

@@ -20,7 +20,7 @@ from app.mail.own_words import Source
 from app.registration import choices, entries, keys, placeholders, queries
 from app.registration.batch import Batch
 from app.registration.entries import Mark
-from app.registration.models import Purpose, Registration
+from app.registration.models import Purpose, Registration, Status
 from app.site import Site
 
 RESENT_EVERY = 600
@@ -29,6 +29,8 @@ LATEST_DAY_REMINDER = timedelta(hours=2)
 REMINDERS = ("reminder_day", "reminder_hour")
 METHODS = {
     "confirmation": "REQUEST",
+    "promoted": "REQUEST",
+    "session_place": "REQUEST",
     "invitation": "REQUEST",
     "already_registered": "REQUEST",
     "withdrawal": "CANCEL",
@@ -37,13 +39,50 @@ METHODS = {
     "event_postponed": "CANCEL",
     "event_moved": "REQUEST",
 }
+UNSETTLED = {Status.UNCONFIRMED: "proof", Status.PENDING: "pending"}
+"""What is sent again to who has neither a place nor a wait yet."""
 
 
-def confirm(registration: Registration, marks: Sequence[Mark]) -> None:
+APPROVED, RAN_OUT = "approved", "ran_out"
+"""Words that an ordinary letter says beside."""
+
+
+def confirm(registration: Registration, marks: Sequence[Mark], *, word: str | None = None) -> None:
     """Tell of the place, with the first entry; each further entry goes in a letter of its own (CALENDAR.md, rule 1)."""
     first, *further = marks
-    put("confirmation", registration, first.facts)
+    put("confirmation", registration, with_word(first.facts, word))
     invite(registration, further)
+
+
+def promoted(registration: Registration, marks: Sequence[Mark]) -> None:
+    """Tell somebody who waited that a place is theirs, with the first entry."""
+    first, *further = marks
+    put("promoted", registration, first.facts)
+    invite(registration, further)
+
+
+def session_place(registration: Registration, session: Session, mark: Mark | None) -> None:
+    """Tell of a place in a session that was full, with its entry where it is one of its own."""
+    put("session_place", registration, {"session": session.id, **(mark.facts if mark else {})})
+
+
+def proof(registration: Registration) -> None:
+    """Ask the address of a new registration to prove itself."""
+    put("proof", registration)
+
+
+def pending(registration: Registration) -> None:
+    """Tell that the organiser decides."""
+    put("pending", registration)
+
+
+def declined(registration: Registration, note: str) -> None:
+    """Tell of the organiser's no, with their words if there are any."""
+    put("declined", registration, {"note": note} if note else None)
+
+
+def with_word(facts: Mapping[str, Any] | None, word: str | None) -> dict[str, Any]:
+    return {**(facts or {}), **({"word": word} if word else {})}
 
 
 def invite(registration: Registration, marks: Sequence[Mark]) -> None:
@@ -57,18 +96,21 @@ def withdraw(registration: Registration, marks: Sequence[Mark], address: str | N
         put("withdrawal", registration, mark.facts, address=address)
 
 
-def waitlisted(registration: Registration) -> None:
-    put("waiting", registration)
+def waitlisted(registration: Registration, *, word: str | None = None) -> None:
+    put("waiting", registration, with_word(None, word))
 
 
-def cancelled(registration: Registration, marks: Sequence[Mark]) -> None:
+def cancelled(registration: Registration, marks: Sequence[Mark], *, word: str | None = None) -> None:
     """Tell of the end, and take every entry out of the calendar; who waited had none."""
-    put("cancellation", registration, marks[0].facts if marks else None)
+    put("cancellation", registration, with_word(marks[0].facts if marks else None, word))
     withdraw(registration, marks[1:])
 
 
 def already_registered(registration: Registration, once: str | None = None) -> None:
     """Answer a second form from an address that is known, without saying so on the page."""
+    if registration.status in UNSETTLED:
+        put(UNSETTLED[registration.status], registration, once=once)
+        return
     told = entries.told(registration)
     if put("already_registered", registration, told[0].facts if told else None, once=once):
         invite(registration, told[1:])
@@ -87,8 +129,8 @@ def stretch() -> int:
 def again(registration: Registration, *, however_lately: bool = False) -> bool:
     """Send what somebody has once more, with nothing new in it; `False` if that was done less than ten minutes ago."""
     once = None if however_lately else f"again:{registration.uid}:{registration.revision}:{stretch()}"
-    if registration.is_waiting:
-        return put("waiting", registration, once=once)
+    if registration.is_waiting or registration.status in UNSETTLED:
+        return put(UNSETTLED.get(registration.status, "waiting"), registration, once=once)
     letter_of_first = ["confirmation", *["invitation"] * entries.MOST]
     told = zip(letter_of_first, entries.told(registration), strict=False)
     return all(put(letter, registration, mark.facts, once=once and f"{once}:{mark.uid}") for letter, mark in told)
@@ -139,6 +181,8 @@ def written(
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
     if slot is None and name in {"invitation", "withdrawal"}:
         return None
+    if name == "session_place" and session_of(message, agenda) is None:
+        return None
     facts = {**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})}
     return Letter(
         name=name,
@@ -172,13 +216,49 @@ def facts_of(registration: Registration, message: Message, agenda: Sequence[Sess
         "sessions": choices.plan(registration, agenda),
         "site": site,
         "is_moved": message.to_address != registration.email,
+        "word": message.facts.get("word"),
         **links_of(registration, message, site),
     }
     if registration.is_waiting:
         facts["position"] = queries.position(registration)
-    if message.letter == "new_address":
-        facts["address_url"] = site.new_address(keys.token(registration, Purpose.ADDRESS))
+    if message.letter in FURTHER:
+        facts.update(FURTHER[message.letter](registration, message, agenda, site))
     return facts
+
+
+def address_link(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    return {"address_url": site.new_address(keys.token(registration, Purpose.ADDRESS))}
+
+
+def proof_link(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    return {"proof_url": site.proof(keys.token(registration, Purpose.PROOF))}
+
+
+def accept_link(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    return {"accept_url": site.accept(keys.token(registration, Purpose.MY))}
+
+
+def words_of_organiser(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    return {"note": message.facts.get("note", "")}
+
+
+def session_got(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    return {"session": session_of(message, agenda)}
+
+
+def session_of(message: Message, agenda: Sequence[Session]) -> Session | None:
+    """The session that the letter is about, if there still is one."""
+    return next((session for session in agenda if session.id == message.facts["session"]), None)
+
+
+FURTHER: Mapping[str, Callable[[Registration, Message, Sequence[Session], Site], dict[str, object]]] = {
+    "new_address": address_link,
+    "proof": proof_link,
+    "promoted": accept_link,
+    "declined": words_of_organiser,
+    "session_place": session_got,
+}
+"""What single letters say beside."""
 
 
 def links_of(registration: Registration, message: Message, site: Site) -> dict[str, str | None]:
@@ -252,14 +332,45 @@ def is_registered(registration: Registration, message: Message) -> bool:
     return is_waiting(registration, message) or is_confirmed(registration, message)
 
 
+def is_still_coming(registration: Registration, message: Message) -> bool:
+    """Whether there is anything for a new date to be told about."""
+    return is_registered(registration, message) or is_pending(registration, message)
+
+
+def is_unproven(registration: Registration, message: Message) -> bool:
+    """Whether the address is still to prove itself."""
+    return registration.is_unconfirmed and is_open_to(registration, message) and bool(keys.in_use(registration, Purpose.PROOF))
+
+
+def is_pending(registration: Registration, message: Message) -> bool:
+    """Whether the organiser is still to decide."""
+    return registration.is_pending and is_open_to(registration, message)
+
+
+def is_declined(registration: Registration, message: Message) -> bool:
+    return registration.status is Status.DECLINED and is_open_to(registration, message)
+
+
+def is_open_to(registration: Registration, message: Message) -> bool:
+    """Whether the event takes place, and the letter goes to the registration's own address."""
+    return message.to_address == registration.email and registration.event.status is EventStatus.PUBLISHED
+
+
+def has_session(registration: Registration, message: Message) -> bool:
+    """Whether the place in the session is still theirs, and nothing newer was said of its entry."""
+    theirs = {choice.session_id for choice in registration.chosen if not choice.is_waiting}
+    is_theirs = is_confirmed(registration, message) and message.facts["session"] in theirs
+    return is_theirs and ("uid" not in message.facts or is_invited(registration, message))
+
+
 def is_called_off(registration: Registration, message: Message) -> bool:
     """Whether the event is still cancelled; every mailbox that has the entry is told."""
-    return registration.event.is_cancelled and not registration.is_cancelled
+    return registration.event.is_cancelled and not registration.has_ended
 
 
 def is_postponed(registration: Registration, message: Message) -> bool:
     """Whether there are no new dates yet."""
-    return registration.event.is_postponed and not registration.is_cancelled
+    return registration.event.is_postponed and not registration.has_ended
 
 
 def is_asked(registration: Registration, message: Message) -> bool:
@@ -278,6 +389,11 @@ def is_due(registration: Registration, message: Message) -> bool:
 
 STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
     "confirmation": is_confirmed,
+    "promoted": is_confirmed,
+    "session_place": has_session,
+    "proof": is_unproven,
+    "pending": is_pending,
+    "declined": is_declined,
     "invitation": is_invited,
     "withdrawal": is_withdrawn,
     "waiting": is_waiting,
@@ -286,7 +402,7 @@ STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
     "new_address": is_asked,
     "event_cancelled": is_called_off,
     "event_postponed": is_postponed,
-    "event_moved": is_registered,
+    "event_moved": is_still_coming,
     "reminder_day": is_due,
     "reminder_hour": is_due,
 }

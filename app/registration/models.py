@@ -213,6 +213,19 @@ class Registration(Model):
     def is_cancelled(self) -> bool:
         return self.status is Status.CANCELLED
 
+    @property
+    def is_pending(self) -> bool:
+        return self.status is Status.PENDING
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.status is Status.UNCONFIRMED
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is neither a place nor a wait of any kind."""
+        return self.status in {Status.CANCELLED, Status.DECLINED}
+
 
 class Choice(Model):
     """A session in somebody's own plan; where its places are counted, a place in it or a wait, in the order of `arrival`."""

@@ -4,6 +4,7 @@ The four counts are written by Core, never through the mapped attributes, so tha
 event's content.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import db
 from app.events.models import Event
+from app.ledger import chain
+from app.ledger.chain import Step
+from app.ledger.models import What
 
 EVENTS = Event.metadata.tables["events"]
 FACTS = list(EVENTS.columns.keys())
@@ -52,29 +56,23 @@ def lock(event: Event) -> Places:
     return Places(event.capacity, event.taken, event.waiting, event.arrivals)
 
 
-def take(event: Event) -> None:
-    """Somebody new has a place."""
-    change(event, taken=1, arrivals=1)
+def record(event: Event, steps: Sequence[Step], *, arrivals: int = 0) -> None:
+    """Count what these steps say, and write them into the ledger; whoever calls holds the event's lock.
+
+    This is the only way in which places are given and taken: what is counted is what is written.
+    """
+    if not steps:
+        return
+    of_event = [step for step in steps if step.session is None]
+    taken, waiting = sum(step.places for step in of_event), sum(step.waiting for step in of_event)
+    change(event, taken=taken, waiting=waiting, arrivals=arrivals)
+    chain.write(event.id, steps)
 
 
-def wait(event: Event) -> None:
-    """Somebody new is on the waiting list."""
-    change(event, waiting=1, arrivals=1)
-
-
-def give_back(event: Event) -> None:
-    """A place is free again."""
-    change(event, taken=-1)
-
-
-def leave(event: Event) -> None:
-    """Somebody left the waiting list without a place."""
-    change(event, waiting=-1)
-
-
-def move_up(event: Event, people: int) -> None:
-    """So many people came from the waiting list to places."""
-    change(event, taken=people, waiting=-people)
+def limit(event: Event, former: int | None) -> None:
+    """Write down that the number of places is another than before."""
+    if event.capacity != former:
+        record(event, [Step(What.CAPACITY, because={"capacity": [former, event.capacity]})])
 
 
 def change(event: Event, *, taken: int = 0, waiting: int = 0, arrivals: int = 0) -> None:

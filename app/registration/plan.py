@@ -5,30 +5,37 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from app.errors import Refused
-from app.registration import choices, entries, letters, states
+from app.ledger.chain import Step
+from app.registration import choices, places, session_places, states
+from app.registration.following import follow
 from app.registration.models import Registration
 
 
 def choose(registration: Registration, session_ids: Iterable[int]) -> None:
-    """Change the plan; entries that leave it are withdrawn, new ones are invited to, the rest hears nothing."""
+    """Change the plan; entries that leave it are withdrawn, new ones are invited to, the rest hears nothing.
+
+    Places in sessions that have a number of them are given back and taken, or waited for.
+    """
     states.hold(registration)
     event = registration.event
-    if event.is_cancelled or event.is_over or registration.is_cancelled or not event.asks_sessions:
+    if event.is_cancelled or event.is_over or registration.has_ended or not event.asks_sessions:
         raise Refused(_("This plan cannot be changed any more."))
     chosen = choices.among(choices.offered(event, choices.agenda(event)), session_ids)
     if chosen == choices.ids(registration):
         return
-    choices.keep(registration, chosen)
+    if registration.holds_place:
+        places.record(event, exchange(registration, chosen))
+    else:
+        choices.keep(registration, chosen)
     registration.touch()
     if registration.is_confirmed:
         follow(registration)
+    session_places.fill(event)
 
 
-def follow(registration: Registration) -> None:
-    """Bring the calendar after the plan."""
-    wanted, told = entries.wanted(registration), entries.told(registration)
-    wanted_uids, told_uids = {mark.uid for mark in wanted}, {mark.uid for mark in told}
-    gone = [mark.uid for mark in told if mark.uid not in wanted_uids]
-    new = [mark for mark in wanted if mark.uid not in told_uids]
-    letters.withdraw(registration, entries.withdraw(registration, gone))
-    letters.invite(registration, entries.invite(registration, new))
+def exchange(registration: Registration, chosen: set[int]) -> list[Step]:
+    """Give back what is left out, and take what is new, as far as it is free."""
+    former = choices.ids(registration)
+    freed = session_places.release([registration], former - chosen)
+    choices.keep(registration, chosen)
+    return [*freed, *session_places.take(registration.event, [registration], only=chosen - former)]

@@ -35,11 +35,11 @@ def by_uids(uids: Collection[str]) -> list[Registration]:
     return list(db.session.scalars(sa.select(Registration).where(Registration.uid.in_(uids)).options(*together)))
 
 
-def longest_waiting(event: Event, number: int) -> list[Registration]:
-    """Whoever waits, in the order of arrival, so many at most."""
+def by_ids(ids: Collection[int]) -> list[Registration]:
+    """These registrations with all that giving them a place needs, in the order of arrival."""
     together = selectinload(Registration.chosen), selectinload(Registration.entries)
-    waiting = sa.select(Registration).where(Registration.event_id == event.id, Registration.status == Status.WAITING)
-    return list(db.session.scalars(waiting.order_by(Registration.arrival).limit(number).options(*together)))
+    found = sa.select(Registration).where(Registration.id.in_(ids)).order_by(Registration.arrival)
+    return list(db.session.scalars(found.options(*together)))
 
 
 def position(registration: Registration) -> int:

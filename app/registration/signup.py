@@ -8,16 +8,40 @@ from uuid import uuid4
 from flask_babel import gettext as _
 
 from app import clock, tokens
+from app.admission import rules as admission
+from app.admission.models import Invitee, Quota, Rules
 from app.agenda.models import Session
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event
+from app.folding import order_key
+from app.ledger.models import What
 from app.mail import outbox
-from app.registration import answers, choices, consent, doors, entries, keys, letters, limits, places, queries, states, waitlist
+from app.registration import (
+    answers,
+    choices,
+    consent,
+    doors,
+    entries,
+    fitting,
+    gates,
+    keys,
+    letters,
+    limits,
+    places,
+    proving,
+    queries,
+    session_places,
+    states,
+    waitlist,
+)
 from app.registration.answers import Address
 from app.registration.doors import Door, Shut
-from app.registration.models import Consent, Need, Reason, Registration, Status, Submission
+from app.registration.fitting import Seeker, Why
+from app.registration.gates import Pass
+from app.registration.models import Consent, Need, Party, Reason, Registration, Status, Submission
 from app.registration.places import Places
+from app.registration.states import Because
 
 
 @dataclass(frozen=True)
@@ -34,14 +58,22 @@ class Form:
     sessions: set[int]
     clause_version: int
     language: str
+    quota: Quota | None = None
+    invitee: Invitee | None = None
+    party: Party | None = None
+
+    @property
+    def seeker(self) -> Seeker:
+        return Seeker(self.quota.id if self.quota else None, order_key(self.organisation))
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a newcomer gets now: a place, or a position on the waiting list."""
+    """What a newcomer gets now: a place, a place for a while (`holds`), a position on the waiting list, or a question."""
 
     status: Status
-    position: int | None
+    position: int | None = None
+    holds: bool = False
 
 
 def register(
@@ -58,17 +90,22 @@ def register(
     clause_version: int,
     language: str,
     network: str,
+    quota: Quota | None = None,
+    invitee: Invitee | None = None,
 ) -> Submission:
     """Give the person a place, or a place on the waiting list; raises `Refused`.
 
-    A form that was sent before answers as it did then and changes nothing. The answer to an address that is registered
-    already is the one that a newcomer would get: only the letter tells.
+    Where the rules say so, the address proves itself first, or the organiser decides; `invitee` is whose personal link the
+    form came by, `quota` the group of participants that was chosen, unless the invitation names one. A form that was sent
+    before answers as it did then and changes nothing. The answer to an address that is registered already is the one that
+    a newcomer would get: only the letter tells.
     """
     address = answers.address(email)
-    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions)
+    told = name, organisation, position, sorted(needs), needs_note, sorted(sessions), quota.id if quota else 0
     idempotency_key = form_key(idempotency_key, address, told)
     if known := queries.submission(event, idempotency_key):
         return known
+    admitted = gates.check(event, address, quota=quota, invitee=invitee)
     agenda = choices.agenda(event)
     form = Form(
         name=answers.name(name),
@@ -81,8 +118,10 @@ def register(
         sessions=choices.among(choices.offered(event, agenda), sessions),
         clause_version=accepted(clause_version),
         language=language,
+        quota=admitted.quota,
+        invitee=invitee,
     )
-    return send(event, form, idempotency_key, limits.network(network))
+    return send(event, form, admitted, idempotency_key, limits.network(network))
 
 
 def form_key(idempotency_key: str, address: Address, told: Sequence[object]) -> str:
@@ -100,14 +139,15 @@ def accepted(clause_version: int) -> int:
     return clause_version
 
 
-def send(event: Event, form: Form, idempotency_key: str, network: str) -> Submission:
+def send(event: Event, form: Form, admitted: Pass, idempotency_key: str, network: str) -> Submission:
     """Take the form. What needs no lock is done before it, so that the event is held for a short time only."""
     address = limits.address(form.address.key)
     limits.check(event, address, network)
     held = places.lock(event)
     if known := queries.submission(event, idempotency_key):
         return known
-    offer = offer_now(event, held)
+    fitting.refuse_crowd(event, admitted.rules, [form.organisation])
+    offer = offer_now(event, held, admitted.rules, [form.seeker], is_proven=admitted.has_proven(form.address))
     submission = Submission(
         event_id=event.id,
         idempotency_key=idempotency_key,
@@ -123,15 +163,26 @@ def send(event: Event, form: Form, idempotency_key: str, network: str) -> Submis
     return submission
 
 
-def offer_now(event: Event, held: Places) -> Offer:
-    """What a newcomer gets, once those who wait have what is free; raises `Shut`."""
+def offer_now(
+    event: Event, held: Places, rules: Rules, seekers: Sequence[Seeker], *, is_proven: bool = True, waits: bool = True
+) -> Offer:
+    """What newcomers get, all of them the same, once those who wait have what is free.
+
+    Raises `Shut`, and `Refused` where they do not fit and cannot wait, or would not.
+    """
     if held.waiting and held.free():
         waitlist.fill(event)
         held = places.lock(event)
     door = doors.door(event)
-    if not door.lets_in:
+    if not door.lets_in and door is not Door.FULL:
         raise Shut(door)
-    return Offer(Status.CONFIRMED, None) if door is Door.OPEN else Offer(Status.WAITING, held.next_position)
+    why = fitting.vacancies(event, rules, seekers).why_not(seekers)
+    refuse_full(event, why, waits=waits)
+    if not is_proven:
+        return Offer(Status.UNCONFIRMED, holds=not why and not rules.needs_approval)
+    if rules.needs_approval:
+        return Offer(Status.PENDING)
+    return Offer(Status.WAITING, held.next_position) if why else Offer(Status.CONFIRMED)
 
 
 def settle(event: Event, form: Form, offer: Offer) -> Registration:
@@ -143,7 +194,7 @@ def settle(event: Event, form: Form, offer: Offer) -> Registration:
     if registration is None:
         registration = newcomer(event, form.address)
     fill_in(registration, form)
-    admit(registration, offer.status, form.agenda)
+    admit(registration, offer, form.agenda)
     return registration
 
 
@@ -161,8 +212,8 @@ def answer_known(event: Event, door: Door, email: str) -> None:
 
 def newcomer(event: Event, address: Address) -> Registration:
     """A registration with its identity and keys, and nothing else yet."""
-    number = event.arrivals + 1
-    registration = Registration(uid=str(uuid4()), event=event, number=number, email_key=address.key, revision=0, turns=0)
+    facts = {"number": event.arrivals + 1, "email_key": address.key, "revision": 0, "turns": 0, "holds_place": False}
+    registration = Registration(uid=str(uuid4()), event=event, **facts)
     registration.chosen, registration.consents, registration.entries, registration.keys = [], [], [], []
     keys.issue(registration)
     db.session.add(registration)
@@ -180,6 +231,8 @@ def fill_in(registration: Registration, form: Form) -> None:
     registration.needs_note = form.needs_note
     registration.language = form.language
     registration.wants_reminders = True
+    registration.quota, registration.party = form.quota, form.party
+    registration.invitee_id = form.invitee.id if form.invitee else None
     choices.keep(registration, form.sessions)
     agree(registration, form.clause_version)
 
@@ -193,57 +246,87 @@ def agree(registration: Registration, clause_version: int) -> None:
         given.given_at = clock.now()
 
 
-def admit(registration: Registration, status: Status, agenda: Sequence[Session] | None = None, *, tells: bool = True) -> None:
+def admit(
+    registration: Registration,
+    offer: Offer,
+    agenda: Sequence[Session] | None = None,
+    *,
+    tells: bool = True,
+    because: Because | None = None,
+) -> None:
     """Count the arrival and say what it got, unless nothing is to be told."""
     event = registration.event
     registration.arrival = event.arrivals + 1
     registration.cancelled_at = None
     registration.cancel_reason = None
-    if status is Status.CONFIRMED:
-        states.confirm(registration, agenda, tells=tells)
-        places.take(event)
+    what, reasons = arrival_of(event, offer)
+    step = states.become(registration, offer.status, what, holds=offer.holds, because={**reasons, **(because or {})})
+    taken = session_places.take(event, [registration], agenda) if registration.holds_place else []
+    places.record(event, [step, *taken], arrivals=1)
+    if offer.status is Status.UNCONFIRMED:
+        proving.ask(registration)
+    elif tells:
+        tell(registration, agenda)
+
+
+def arrival_of(event: Event, offer: Offer) -> tuple[What, dict[str, object]]:
+    """What an arrival is in the ledger, and the numbers that say why."""
+    if offer.status is Status.CONFIRMED:
+        return What.PLACED, {"place": event.taken + 1}
+    if offer.status is Status.WAITING:
+        return What.QUEUED, {"position": event.waiting + 1}
+    if offer.holds:
+        return What.HELD, {"place": event.taken + 1}
+    return What.ASKED, {"waits_for": "proof" if offer.status is Status.UNCONFIRMED else "approval"}
+
+
+def tell(registration: Registration, agenda: Sequence[Session] | None = None, *, word: str | None = None) -> None:
+    """Write what the registration has now: a place, a wait, or the organiser's word to come."""
+    if registration.is_confirmed:
+        states.invite(registration, agenda, word=word)
+    elif registration.is_waiting:
+        letters.waitlisted(registration, word=word)
     else:
-        states.wait(registration, tells=tells)
-        places.wait(event)
+        letters.pending(registration)
 
 
-def cancel(registration: Registration, reason: Reason | None, *, tells: bool = True) -> None:
-    """Give the place back, or leave the waiting list; a second time changes nothing."""
+def cancel(registration: Registration, reason: Reason | None, *, tells: bool = True, by: str | None = None) -> None:
+    """Give the place back, or leave the waiting list; a second time changes nothing. `by` is who did it for the person."""
     states.hold(registration)
-    if registration.is_cancelled:
+    if registration.has_ended:
         return
     event = registration.event
     if event.is_cancelled or event.is_over:
         raise Refused(doors.reason(doors.door(event)))
     outbox.drop(registration.thread, *letters.REMINDERS)
-    if registration.is_confirmed:
-        places.give_back(event)
-    else:
-        places.leave(event)
+    states.end(event, [registration], because={"by": by} if by else None)
     end(registration, reason, tells=tells)
-    waitlist.fill(event)
+    waitlist.pass_on(event, {"given_back_by": registration.number})
 
 
 def end(
-    registration: Registration, reason: Reason | None, agenda: Sequence[Session] | None = None, *, tells: bool = True
+    registration: Registration,
+    reason: Reason | None,
+    agenda: Sequence[Session] | None = None,
+    *,
+    tells: bool = True,
+    word: str | None = None,
 ) -> None:
-    """Make the registration a cancelled one. Whoever calls holds the event's lock and counts the places.
+    """Say of a registration that has just ended when and why. Whoever calls holds the event's lock and has taken its place.
 
     Where nothing is told, the entries stay in the person's calendar, as no letter takes them out.
     """
     registration.cancelled_at = clock.now()
     registration.cancel_reason = reason
-    if registration.is_confirmed:
-        registration.turn(Status.CANCELLED)
-    else:
-        registration.status = Status.CANCELLED
-        registration.touch()
     if tells:
-        letters.cancelled(registration, entries.withdraw_all(registration, agenda))
+        letters.cancelled(registration, entries.withdraw_all(registration, agenda), word=word)
 
 
 def reinstate(registration: Registration) -> None:
-    """Take a cancellation back: a place if one is left, else the end of the waiting list; a second time changes nothing."""
+    """Take a cancellation back: a place if one is left, else the end of the waiting list; a second time changes nothing.
+
+    Who was never let in by the organiser asks once more.
+    """
     held = states.hold(registration)
     if not registration.is_cancelled:
         return
@@ -254,7 +337,16 @@ def reinstate(registration: Registration) -> None:
         raise Shut(Door.POSTPONED)
     if held.waiting and held.free():
         waitlist.fill(event)
-    room = doors.room(event)
-    if not room.lets_in:
-        raise Shut(room)
-    admit(registration, Status.CONFIRMED if room is Door.OPEN else Status.WAITING)
+    rules, one = admission.of(event), [fitting.seeker(registration)]
+    fitting.refuse_crowd(event, rules, [registration.organisation], besides=registration)
+    why = fitting.vacancies(event, rules, one).why_not(one)
+    refuse_full(event, why)
+    status = Status.WAITING if why else Status.CONFIRMED
+    asks_again = rules.needs_approval and registration.turned_at is None
+    admit(registration, Offer(Status.PENDING if asks_again else status), because={"after": "cancellation"})
+
+
+def refuse_full(event: Event, why: Why | None, *, waits: bool = True) -> None:
+    """Refuse where there is no place, and no waiting list or no wish to wait."""
+    if why and not (waits and event.has_waiting_list):
+        raise Shut(Door.FULL) if why is Why.FULL else Refused(fitting.sentence(why))

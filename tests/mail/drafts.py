@@ -69,9 +69,16 @@ def facts(**changes: Any) -> dict[str, Any]:
         "join_url": SITE.join("jointoken"),
         "feed_url": SITE.feed("feedtoken"),
         "address_url": SITE.new_address("addresstoken"),
+        **facts_of_rules(sessions[-1]),
         **facts_of_the_desk(event),
     }
     return {**found, **changes}
+
+
+def facts_of_rules(session: Session) -> dict[str, Any]:
+    """What letters say where an event has rules of entry."""
+    links = {"proof_url": SITE.proof("prooftoken"), "accept_url": SITE.accept("mytoken")}
+    return {"word": None, "note": "", "session": session, **links}
 
 
 def facts_of_the_desk(event: Event) -> dict[str, Any]:
@@ -145,7 +152,8 @@ def a_session(event: Event, number: int, title: str, starts_at: Any, ends_at: An
 
 
 def a_registration(event: Event, **changes: Any) -> Registration:
-    columns: dict[str, Any] = {"uid": "r1", "number": 187, "status": Status.CONFIRMED, "registered_at": at("2021-10-20 14:03")}
+    columns: dict[str, Any] = {"uid": "r1", "number": 187, "status": Status.CONFIRMED}
+    columns.update(registered_at=at("2021-10-20 14:03"), held_until=at("2021-10-20 15:03"), accept_by=at("2021-10-21 14:00"))
     return Registration(event=event, **{**columns, **changes})
 
 

@@ -50,6 +50,7 @@ def row(event: Event, number: int, status: Status) -> dict[str, object]:
         "needs": ["captions"] if number % 20 == 0 else [],
         "language": "pl",
         "status": status,
+        "holds_place": status is Status.CONFIRMED,
         "turned_at": clock.now() if status is Status.CONFIRMED else None,
         "registered_at": clock.now() - timedelta(minutes=1),
         "folded": fold(f"{name} {email} {organisation}"),

@@ -165,7 +165,7 @@ def test_somebody_is_cancelled_without_being_told(app):
         acts.cancel(person, tells=False)
 
     assert (person.status, next_one.status, counts(event)) == (Status.CANCELLED, Status.CONFIRMED, (1, 0))
-    assert outgoing.queued() == [("confirmation", next_one.email)]
+    assert outgoing.queued() == [("promoted", next_one.email)]
     assert [entry.is_active for entry in person.entries] == [True]
 
 

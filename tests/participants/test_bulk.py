@@ -79,7 +79,7 @@ def test_a_bulk_cancellation_gives_the_places_to_who_waits_and_holds_every_lette
     assert statuses(first, second, third, fourth, fifth) == [CANCELLED, CANCELLED, CONFIRMED, CONFIRMED, CANCELLED]
     assert counts(event) == (2, 0)
     letters = [("cancellation", person.email) for person in (first, second, fifth)]
-    assert outgoing.queued() == [*letters, ("confirmation", third.email), ("confirmation", fourth.email)]
+    assert outgoing.queued() == [*letters, ("promoted", third.email), ("promoted", fourth.email)]
     assert {(message.batch, message.due_at) for message in outgoing.messages()} == {(step.uid, step.leaves_at)}
     assert [found.uid for found in queries.open_steps(event)] == [step.uid]
 
@@ -189,7 +189,7 @@ def test_whoever_was_told_of_a_place_keeps_it(app):
     first, second = people(event, 2)
     outgoing.forget()
     step = cancel(event, first)
-    leave(*outgoing.messages("confirmation"))
+    leave(*outgoing.messages("promoted"))
 
     undone = take_back(event, step)
 
@@ -247,7 +247,7 @@ def test_those_who_wait_move_up_as_far_as_there_are_places(app):
 
     assert statuses(second, third, fourth) == [WAITING, CONFIRMED, WAITING]
     assert (step.done, step.facts["left"], counts(event)) == (1, 1, (2, 2))
-    assert outgoing.queued() == [("confirmation", third.email)]
+    assert outgoing.queued() == [("promoted", third.email)]
 
 
 def test_a_move_over_the_limit_is_undone_to_the_same_positions(app):

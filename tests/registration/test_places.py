@@ -6,6 +6,9 @@ import sqlalchemy as sa
 from app.db import db, transaction
 from app.events.models import Event
 from app.events.revisions import SiteRevision
+from app.ledger import queries as ledger
+from app.ledger.chain import Step
+from app.ledger.models import What
 from app.registration import places
 from app.registration.places import Places
 from tests import make
@@ -16,21 +19,17 @@ def counts(event: Event) -> tuple[int, int, int, int]:
     return event.taken, event.waiting, event.arrivals, event.places_revision
 
 
-def test_each_act_changes_its_counts_and_raises_the_revision_of_places(app):
+def test_what_is_recorded_changes_the_counts_and_raises_the_revision_of_places(app):
     event = make.an_event(capacity=10)
 
     with transaction():
         places.lock(event)
-        places.take(event)
-        places.take(event)
-        places.wait(event)
-        places.wait(event)
-        places.give_back(event)
-        places.leave(event)
-        places.move_up(event, 1)
+        places.record(event, [Step(What.PLACED, 1, places=1), Step(What.QUEUED, 2, waiting=1)], arrivals=2)
+        places.record(event, [Step(What.PROMOTED, 2, places=1, waiting=-1), Step(What.PLACED, 1, places=1, session=7)])
         seen = event.taken, event.waiting, event.arrivals, event.places_revision
 
-    assert seen == counts(event) == (2, 0, 4, 7)
+    assert seen == counts(event) == (2, 0, 2, 2)
+    assert [line.number for line in ledger.of_registration(event.id, 2)] == [2, 3]
 
 
 def test_counting_neither_moves_the_entry_nor_the_content(app):
@@ -39,7 +38,7 @@ def test_counting_neither_moves_the_entry_nor_the_content(app):
 
     with transaction():
         places.lock(event)
-        places.take(event)
+        places.change(event, taken=1, arrivals=1)
 
     assert (event.sequence, event.modified_at, db.session.scalar(sa.select(SiteRevision.number))) == before
 
@@ -59,7 +58,7 @@ def test_the_database_refuses_to_count_below_nothing(app):
     event = make.an_event()
 
     with pytest.raises(sa.exc.IntegrityError), transaction():
-        places.give_back(event)
+        places.change(event, taken=-1)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from app.events import queries as events
 from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
 from app.permissions import Act
-from app.registration import calling_off, doors, waitlist
+from app.registration import calling_off, doors, places, waitlist
 from app.web import language, structured, zones
 from app.web.organise import desk
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
@@ -140,14 +140,15 @@ def save(event: Event, form: EventForm, facts: dict[str, Any]) -> None:
     seen = form.version.data or ""
     version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
     with desk.writing("event.edit", event):
-        former, was_postponed = copying.times(event), event.is_postponed
+        former, was_postponed, capacity = copying.times(event), event.is_postponed, event.capacity
         facts["organiser_id"] = organisations.named(facts.pop("organiser")).id
         editing.change(event, version, facts)
         if form.shift.data:
             copying.follow(event, former, desk.user().name)
         if was_postponed and not event.is_postponed:
             calling_off.tell_moved(event)
-        waitlist.fill(event)
+        places.limit(event, capacity)
+        waitlist.fill(event, {"capacity": [capacity, event.capacity]} if capacity != event.capacity else None)
 
 
 def stale_page(event: Event, form: EventForm, refusal: Stale) -> ResponseReturnValue:

@@ -29,6 +29,11 @@ AUTOMATIC: Mapping[str, Kind] = {
     for kind in (
         Kind("confirmation", _l("Confirmation of a place"), _l("At once, to whoever gets a place")),
         Kind("waiting", _l("On the waiting list"), _l("At once, to whoever registers when all places are taken")),
+        Kind("promoted", _l("A place from the waiting list"), _l("At once, to whoever gets a place that came free")),
+        Kind("proof", _l("Confirmation of the address"), _l("At once, where addresses prove themselves first")),
+        Kind("pending", _l("Waits for approval"), _l("At once, where you decide who comes")),
+        Kind("declined", _l("Declined by the organiser"), _l("When you decline somebody")),
+        Kind("session_place", _l("A place in a session"), _l("When a place comes free in a session that was full")),
         Kind("invitation", _l("A further entry for the calendar"), _l("At once, where somebody's plan has several entries")),
         Kind("reminder_day", _l("Reminder a day before"), _l("The day before, to whoever has a place and wants reminders")),
         Kind("reminder_hour", _l("Reminder an hour before"), _l("An hour before, to whoever has a place and wants reminders")),
