@@ -9,6 +9,7 @@ from app.mail.models import Message
 from app.mailings import letters as mailings
 from app.panels import letters as panels
 from app.registration import letters as registration
+from app.registration import mailbox
 from app.site import Site
 
 Compose = Callable[[Message, Site], Letter | None]
@@ -19,6 +20,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "invitation": invitations.composer,
     "registration": registration.composer,
     "panel": panels.composer,
+    "mailbox": mailbox.composer,
 }
 """By the first word of a thread; each takes all its messages of a batch, so that what they tell is read together."""
 

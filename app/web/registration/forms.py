@@ -21,7 +21,6 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.widgets import CheckboxInput
 
-from app import tokens
 from app.agenda.models import Session
 from app.errors import Refused
 from app.moments import hour
@@ -30,6 +29,7 @@ from app.registration.models import Need, Reason
 from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
+from app.web.registration import form_keys
 
 LONGEST_NUMBER = 9
 KEY = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -67,6 +67,11 @@ def ticked(form: Form, field: Field) -> None:
         raise ValidationError(_l("Tick that you know how personal data is processed"))
 
 
+def told(form: Form, field: Field) -> None:
+    if not field.data:
+        raise ValidationError(_l("Ask your colleague first, and tick that they know"))
+
+
 def options(words: Mapping[str, object]) -> Any:
     """The choices of a field (WTForms 3.3 wants them as its own objects, which its types do not know yet)."""
     return [SelectChoice(value, label) for value, label in words.items()]
@@ -83,7 +88,18 @@ def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
-class AnswersForm(PostedForm):
+class RefusableForm(PostedForm):
+    """A form that can say why an act was refused."""
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at the field that it is about, or above all fields."""
+        if refusal.field and refusal.field in self:
+            self[refusal.field].errors = [refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+
+class AnswersForm(RefusableForm):
     """What we ask of a person, at first and later."""
 
     name = StringField(_l("First name and surname"), [cleaned(answers.name)])
@@ -96,13 +112,6 @@ class AnswersForm(PostedForm):
     @property
     def chosen_needs(self) -> list[Need]:
         return [Need(need) for need in self.needs.data or () if need in set(Need)]
-
-    def refuse(self, refusal: Refused) -> None:
-        """Show a refusal at the field that it is about, or above all fields."""
-        if refusal.field and refusal.field in self:
-            self[refusal.field].errors = [refusal.message]
-        else:
-            self.form_errors.append(refusal.message)
 
 
 class DetailsForm(AnswersForm):
@@ -131,8 +140,8 @@ class RegisterForm(AnswersForm):
 
     def prepare(self, sessions: Sequence[Session]) -> None:
         """Let these sessions be chosen; before the form is sent all of them are ticked. Once it is sent, it has a key."""
-        if self.is_submitted() and not KEY.fullmatch(self.key.data or ""):
-            self.key.data = tokens.random()
+        if self.is_submitted() and form_keys.given_at(self.key.data or "") is None:
+            self.key.data = form_keys.give()
         self.offered = sessions
         self.sessions.choices = options({str(session.id): label(session) for session in sessions})
         if not self.is_submitted():
@@ -151,6 +160,11 @@ class RegisterForm(AnswersForm):
             raise ValidationError(refusal.message) from refusal
 
     @property
+    def is_hasty(self) -> bool:
+        """Whether the answers were confirmed sooner than anybody can have read them, or were never shown."""
+        return form_keys.is_hasty(self.key.data or "")
+
+    @property
     def sent(self) -> dict[str, Any]:
         """What `signup.register` takes from the form."""
         return {
@@ -164,6 +178,20 @@ class RegisterForm(AnswersForm):
             "sessions": self.sessions.data or (),
             "clause_version": number(self.clause_version.data or ""),
         }
+
+
+class LostLinkForm(RefusableForm):
+    """The address that the links are to be sent to."""
+
+    email = EmailField(_l("E-mail address"), [cleaned(address)])
+
+
+class HandForm(RefusableForm):
+    """The colleague who gets the place."""
+
+    name = StringField(_l("First name and surname"), [cleaned(answers.name)])
+    email = EmailField(_l("E-mail address"), [cleaned(address)])
+    is_told = BooleanField(_l("My colleague knows that I give this name and address"), [told])
 
 
 class CancelForm(PostedForm):
