@@ -4,11 +4,11 @@ from flask import Flask
 
 from app.web import addresses, agenda, calendars, events, files, front, seats, speakers, zones
 from app.web.organise import routes as organise
-from app.web.registration import handing, lost, my, pages
+from app.web.registration import answers, handing, lost, my, pages
 
 
 def init(app: Flask) -> None:
-    for pages_of in (front, events, agenda, calendars, files, pages, lost, my, handing, speakers):
+    for pages_of in (front, events, agenda, calendars, files, pages, lost, my, answers, handing, speakers):
         app.register_blueprint(pages_of.blueprint)
     organise.init(app)
     addresses.init(app)

@@ -17,7 +17,7 @@ from app.agenda.models import Session
 from app.errors import Refused
 from app.events.models import Event
 from app.permissions import Act
-from app.registration import places
+from app.registration import places, session_places
 from app.registration.queries import chosen_sessions
 from app.web.organise import agenda_sheet as sheets
 from app.web.organise import agenda_words, desk
@@ -103,6 +103,7 @@ def written(event: Event, form: RowForm) -> ResponseReturnValue:
             save_texts(event, form, *texts)
         if do in ACTS:
             ACTS[do](event, form, argument)
+        follow_places(event)
         session = next((session for session in steps.rows(event) if session.id == session_id), None)
         seat, done = (day_of(session) if session else day, session_id), latest_number(event)
     if done == before and do in MOVES:
@@ -194,6 +195,7 @@ def shift_following(event: Event) -> ResponseReturnValue:
 def undo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         step = steps.undo(event, number(request.form.get("number")), in_plans(event))
+        follow_places(event)
         said = agenda_words.sentence(step)
     flash(_("Undone. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -204,6 +206,7 @@ def undo(event: Event) -> ResponseReturnValue:
 def redo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.redo", event):
         step = steps.redo(event, number(request.form.get("number")), in_plans(event))
+        follow_places(event)
         said = agenda_words.sentence(step)
     flash(_("Done again. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -221,6 +224,7 @@ def history(event: Event) -> ResponseReturnValue:
 def undo_back_to(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         count = steps.undo_back_to(event, number(request.form.get("number")), in_plans(event))
+        follow_places(event)
     flash(sheets.undone_steps(count))
     return redirect(url_for(".history", event_id=event.id), 303)
 
@@ -246,6 +250,13 @@ def in_plans(event: Event) -> set[int]:
     steps.lock()
     places.lock(event)
     return chosen_sessions(event)
+
+
+def follow_places(event: Event) -> None:
+    """Let the places of sessions follow the agenda: whoever waits for a session may have got one."""
+    steps.lock()
+    places.lock(event)
+    session_places.follow(event)
 
 
 def moment_of(text: str) -> datetime | None:
