@@ -11,6 +11,7 @@ from app.mailings import letters as mailings
 from app.panels import letters as panels
 from app.privacy import letters as privacy
 from app.registration import letters as registration
+from app.registration import mailbox
 from app.site import Site
 
 Compose = Callable[[Message, Site], Letter | None]
@@ -23,6 +24,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "registration": registration.composer,
     "panel": panels.composer,
     "retention": privacy.composer,
+    "mailbox": mailbox.composer,
 }
 """By the first word of a thread; each takes all its messages of a batch, so that what they tell is read together."""
 

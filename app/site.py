@@ -16,6 +16,9 @@ class Site:
     def home(self) -> str:
         return f"{self.base_url}/"
 
+    def privacy(self) -> str:
+        return f"{self.base_url}/privacy"
+
     def event(self, slug: str) -> str:
         return f"{self.base_url}/events/{slug}/"
 
@@ -40,6 +43,9 @@ class Site:
 
     def reminders(self, token: str) -> str:
         return f"{self.base_url}/my/{token}/reminders"
+
+    def mailbox(self, token: str) -> str:
+        return f"{self.base_url}/my/all/{token}"
 
     def new_address(self, token: str) -> str:
         return f"{self.base_url}/my/address/{token}"

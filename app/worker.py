@@ -32,7 +32,7 @@ from app.mail.models import Message
 from app.mailings import sending
 from app.panels import engaging, proposals
 from app.privacy import retention, traces
-from app.registration import promotions, proving, purge, reminders
+from app.registration import mailbox, promotions, proving, purge, reminders
 from app.site import Site
 
 BATCH = 50
@@ -49,6 +49,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (proving.run_out, timedelta(seconds=20)),
     (promotions.run_out, timedelta(seconds=20)),
     (purge.old_submissions, timedelta(minutes=10)),
+    (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
     (attempts.forget_old, timedelta(minutes=10)),
     (kept_forms.forget_old, timedelta(hours=1)),

@@ -16,6 +16,8 @@ from bench import content
 from bench.content import Content
 from tests import postgres
 
+SECRET = secrets.token_hex(32)
+"""One for all installations of a run, so that forms can be sent as if people had read them."""
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "autovacuum": "on", "shared_buffers": "128MB"}
 
 
@@ -62,7 +64,7 @@ def install(name: str, folder: Path, database_url: str) -> Installation:
         "PLENUM_CLOCK": "",
         "PLENUM_INSTANCE": str(folder),
         "DATABASE_URL": database_url,
-        "SECRET_KEY": secrets.token_hex(32),
+        "SECRET_KEY": SECRET,
         "BASE_URL": "http://127.0.0.1",
         "TRUSTED_PROXIES": "1",
         "MAIL_SERVER": "",

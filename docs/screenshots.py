@@ -362,6 +362,7 @@ def register(browser: Browser, name: str, organisation: str) -> None:
         page.locator("#needs-0").check()
     page.locator("#clause").check()
     page.locator("button[value='check']").click()
+    page.wait_for_timeout(1100)
     page.locator("button[value='register']").click()
     page.wait_for_url(re.compile("/registered/"))
     page.context.close()

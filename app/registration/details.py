@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app import clock
+from app.admission import rules as admission
 from app.db import db
 from app.errors import Refused
+from app.folding import order_key
 from app.questions.form import Typed
-from app.registration import answered, answers, entries, keys, letters, queries, states
+from app.registration import answered, answers, entries, fitting, gates, keys, letters, queries, states
 from app.registration.answers import Address
 from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
@@ -39,6 +42,15 @@ def change(
     registration.touch()
 
 
+def change_own(registration: Registration, *, organisation: str, **told: Any) -> None:
+    """The same by the person: the rules of entry are checked again, and another institution may have its people already."""
+    states.hold(registration)
+    is_another = order_key(answers.organisation(organisation)) != registration.organisation_key
+    if is_another and not registration.has_ended:
+        fitting.refuse_crowd(registration.event, admission.of(registration.event), [organisation], besides=registration)
+    change(registration, organisation=organisation, **told)
+
+
 def ask_for_address(registration: Registration, email: str) -> bool:
     """Write to another address, which becomes the registration's by the link in that letter; `False` if it is no other.
 
@@ -48,6 +60,7 @@ def ask_for_address(registration: Registration, email: str) -> bool:
     states.hold(registration)
     if address.written == registration.email:
         return False
+    gates.refuse_domain(admission.of(registration.event), address)
     if registration.pending_email != address.written:
         refuse_flood(registration)
         registration.pending_email = address.written

@@ -32,6 +32,8 @@ METHODS = {
     "promoted": "REQUEST",
     "session_place": "REQUEST",
     "invitation": "REQUEST",
+    "handed_over": "REQUEST",
+    "new_link": "REQUEST",
     "already_registered": "REQUEST",
     "withdrawal": "CANCEL",
     "cancellation": "CANCEL",
@@ -43,7 +45,7 @@ UNSETTLED = {Status.UNCONFIRMED: "proof", Status.PENDING: "pending"}
 """What is sent again to who has neither a place nor a wait yet."""
 
 
-APPROVED, RAN_OUT = "approved", "ran_out"
+APPROVED, RAN_OUT, HANDED_OVER, LEFT = "approved", "ran_out", "handed_over", "left"
 """Words that an ordinary letter says beside."""
 
 
@@ -114,6 +116,19 @@ def already_registered(registration: Registration, once: str | None = None) -> N
     told = entries.told(registration)
     if put("already_registered", registration, told[0].facts if told else None, once=once):
         invite(registration, told[1:])
+
+
+def handed_over(registration: Registration, giver: Registration, marks: Sequence[Mark]) -> None:
+    """Tell somebody of the place that another person handed over to them, and who that was."""
+    first, *further = marks
+    put("handed_over", registration, {**first.facts, "giver": giver.uid})
+    invite(registration, further)
+
+
+def new_link(registration: Registration, marks: Sequence[Mark]) -> None:
+    """Send the new link of the own page; the entries in the calendar get the new link to the meeting."""
+    put("new_link", registration, marks[0].facts if marks else None)
+    invite(registration, marks[1:])
 
 
 def new_address(registration: Registration, address: str, once: str | None = None) -> None:
@@ -244,6 +259,12 @@ def words_of_organiser(registration: Registration, message: Message, agenda: Seq
     return {"note": message.facts.get("note", "")}
 
 
+def giver_of(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    """Whoever handed the place over, by the name that they have now; nothing of somebody erased."""
+    found = queries.by_uids([message.facts["giver"]]) if "giver" in message.facts else []
+    return {"giver": found[0].name if found else ""}
+
+
 def session_got(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
     return {"session": session_of(message, agenda)}
 
@@ -259,6 +280,7 @@ FURTHER: Mapping[str, Callable[[Registration, Message, Sequence[Session], Site],
     "promoted": accept_link,
     "declined": words_of_organiser,
     "session_place": session_got,
+    "handed_over": giver_of,
 }
 """What single letters say beside."""
 
@@ -365,6 +387,11 @@ def has_session(registration: Registration, message: Message) -> bool:
     return is_theirs and ("uid" not in message.facts or is_invited(registration, message))
 
 
+def is_current(registration: Registration, message: Message) -> bool:
+    """Whether it goes to whoever has the link, with an entry that is still theirs if it has one."""
+    return is_invited(registration, message) if "uid" in message.facts else message.to_address == registration.email
+
+
 def is_called_off(registration: Registration, message: Message) -> bool:
     """Whether the event is still cancelled; every mailbox that has the entry is told."""
     return registration.event.is_cancelled and not registration.has_ended
@@ -402,6 +429,8 @@ STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
     "cancellation": is_cancelled,
     "already_registered": is_registered,
     "new_address": is_asked,
+    "handed_over": is_confirmed,
+    "new_link": is_current,
     "event_cancelled": is_called_off,
     "event_postponed": is_postponed,
     "event_moved": is_still_coming,

@@ -1,6 +1,12 @@
-"""Honest limits on sent forms: counted among the submissions of the last hour, with no memory of addresses."""
+"""Honest limits on sent forms: counted among what was sent in the last hour, with no memory of addresses.
 
-from datetime import timedelta
+A limit is asked for the moment of the form that fills it up: while that is less than an hour ago the limit is reached, and the
+same moment tells when it opens again. So 300 people in ten seconds, also from one office, are far below every limit.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,17 +20,34 @@ from app.registration.models import Submission
 
 STRETCH = timedelta(hours=1)
 PER_ADDRESS = 5
-PER_NETWORK = 300
+PER_NETWORK = 1000
+PER_EVENT = 5000
 
-SENT = sa.select(sa.func.count()).select_from(Submission).where(Submission.sent_at > sa.bindparam("since"))
-COUNTS = sa.select(
-    SENT.where(Submission.address == sa.bindparam("address"), Submission.event_id == sa.bindparam("event")).scalar_subquery(),
-    SENT.where(Submission.network == sa.bindparam("network")).scalar_subquery(),
+
+def opening(sent: sa.Select[datetime], sent_at: Any, most: int) -> sa.ScalarSelect[datetime]:
+    """When the last of the newest `most` was sent, if that was within the hour; nothing while the limit is not reached."""
+    recent = sent.where(sent_at > sa.bindparam("since"))
+    return recent.order_by(sent_at.desc()).offset(most - 1).limit(1).scalar_subquery()
+
+
+SENT = sa.select(Submission.sent_at)
+OPENINGS = sa.select(
+    opening(
+        SENT.where(Submission.address == sa.bindparam("address"), Submission.event_id == sa.bindparam("event")),
+        Submission.sent_at,
+        PER_ADDRESS,
+    ),
+    opening(SENT.where(Submission.network == sa.bindparam("network")), Submission.sent_at, PER_NETWORK),
+    opening(SENT.where(Submission.event_id == sa.bindparam("event")), Submission.sent_at, PER_EVENT),
 )
 
 
 class TooMany(Refused):
-    """Sent too often; it may be tried again in an hour."""
+    """Sent too often; `wait` is after how long it may be tried again."""
+
+    def __init__(self, message: object, wait: timedelta = STRETCH, field: str | None = None) -> None:
+        super().__init__(message, field)
+        self.wait = wait
 
 
 def address(key: str) -> str:
@@ -38,17 +61,30 @@ def network(source: str) -> str:
 
 
 def check(event: Event, address: str, network: str) -> None:
-    """Refuse the sixth form of an hour for one address at the event, and the 301st from one network address at all."""
+    """Refuse the sixth form of an hour for one address at the event, the 1001st from one network, the 5001st at the event."""
     sought = {"since": clock.now() - STRETCH, "event": event.id, "address": address, "network": network}
-    addressed, sent = db.session.execute(COUNTS, sought).one()
-    if addressed >= PER_ADDRESS:
-        raise TooMany(
-            ngettext(
-                "%(num)d form with this address has come in the last hour. Try again in an hour.",
-                "%(num)d forms with this address have come in the last hour. Try again in an hour.",
-                PER_ADDRESS,
-            ),
-            field="email",
-        )
-    if sent >= PER_NETWORK:
-        raise TooMany(_("Too many registrations have come from your network in the last hour. Try again in an hour."))
+    by_address, by_network, by_event = db.session.execute(OPENINGS, sought).one()
+    refuse(by_address, by_network)
+    if by_event is not None:
+        told = _("Too many registrations for this event have come in the last hour."), again(by_event)
+        raise TooMany(" ".join(told), wait(by_event))
+
+
+def refuse(by_address: datetime | None, by_network: datetime | None) -> None:
+    """Say which limit is reached, and in how many minutes it opens."""
+    if by_address is not None:
+        told = _("This address has been sent too often in the last hour."), again(by_address)
+        raise TooMany(" ".join(told), wait(by_address), field="email")
+    if by_network is not None:
+        told = _("Too many forms have come from your network in the last hour."), again(by_network)
+        raise TooMany(" ".join(told), wait(by_network))
+
+
+def wait(filled_up_at: datetime) -> timedelta:
+    return max(filled_up_at + STRETCH - clock.now(), timedelta(seconds=1))
+
+
+def again(filled_up_at: datetime) -> str:
+    """When to come back, as a sentence."""
+    minutes = ceil(wait(filled_up_at).total_seconds() / 60)
+    return str(ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes))

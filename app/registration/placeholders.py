@@ -22,6 +22,8 @@ MY, JOIN, POSITION = "my_link", "join_link", "position"
 FURTHER: Mapping[str, tuple[str, ...]] = {
     "confirmation": (MY, JOIN),
     "invitation": (MY, JOIN),
+    "handed_over": (MY, JOIN),
+    "new_link": (MY,),
     "already_registered": (MY,),
     "waiting": (MY, POSITION),
     "promoted": (MY, JOIN),

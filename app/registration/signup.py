@@ -302,8 +302,9 @@ def cancel(registration: Registration, reason: Reason | None, *, tells: bool = T
     if event.is_cancelled or event.is_over:
         raise Refused(doors.reason(doors.door(event)))
     outbox.drop(registration.thread, *letters.REMINDERS)
+    word = letters.LEFT if registration.is_waiting else None
     states.end(event, [registration], because={"by": by} if by else None)
-    end(registration, reason, tells=tells)
+    end(registration, reason, tells=tells, word=word)
     waitlist.pass_on(event, {"given_back_by": registration.number})
 
 

@@ -41,6 +41,8 @@ AUTOMATIC: Mapping[str, Kind] = {
         Kind("withdrawal", _l("An entry taken out of the calendar"), _l("At once, when a plan or an address changes")),
         Kind("already_registered", _l("Answer to a second registration"), _l("At once, to whoever registers again")),
         Kind("new_address", _l("Confirmation of a new address"), _l("At once, to the address that somebody changes to")),
+        Kind("handed_over", _l("A place handed over by a colleague"), _l("At once, to whoever is given somebody's place")),
+        Kind("new_link", _l("A new link to the registration"), _l("At once, when somebody replaces their link")),
         Kind("event_cancelled", _l("The event is cancelled"), _l("When you cancel the event, to everybody")),
         Kind("event_postponed", _l("The event is postponed"), _l("When you postpone the event, to everybody")),
         Kind("event_moved", _l("The event has a new date"), _l("When you give new dates, to everybody")),

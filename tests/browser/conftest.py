@@ -21,6 +21,8 @@ FLAGS = [
 PHONE = 390
 DESKTOP = 1280
 SECONDS_TO_ANSWER = 10
+READING = 1100
+"""Milliseconds in which a person looks through the answers; who presses sooner is shown them once more."""
 
 OpenPage = Callable[..., Page]
 

@@ -16,7 +16,7 @@ from app.registration import keys, signup
 from app.registration.models import Purpose, Registration
 from app.site import Site
 from tests import make
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, PHONE, READING, OpenPage
 from tests.defaults import one_database
 from tests.live import Live
 
@@ -36,6 +36,8 @@ PLAIN = (
     "/time-zone",
     "/calendar/",
     "/nowhere",
+    "/my/",
+    "/my/?sent=yes",
     "/my/no-such-key/",
     f"/events/{SLUG}/",
     f"/events/{SLUG}/sessions/panel-ekspertow/",
@@ -99,7 +101,7 @@ def own_pages(site: Site, registration: Registration) -> list[str]:
     join = site.join(keys.token(registration, Purpose.JOIN)).removeprefix(site.base_url)
     if registration.event.has_begun:
         return [my, join] if registration.event.is_over else [my]
-    return [my, join, f"{my}details", f"{my}cancel", f"{my}reminders"]
+    return [my, join, f"{my}details", f"{my}cancel", f"{my}hand", f"{my}reminders"]
 
 
 def found_by_axe(page: Page) -> list[str]:
@@ -133,6 +135,7 @@ def steps_of_registering(page: Page, live: Live) -> Iterator[str]:
     page.check("#clause")
     press(page, "button[value='check']")
     yield "the check of the answers"
+    page.wait_for_timeout(READING)
     press(page, "button[value='register']")
     yield "registered"
 

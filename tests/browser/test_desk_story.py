@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, PHONE, READING, OpenPage
 from tests.browser.test_accessibility import found_by_axe
 from tests.browser.test_story import facts_of, plain_text
 from tests.live import Live
@@ -192,6 +192,7 @@ def register(phone: Page, live: Live, name: str, address: str) -> None:
     phone.locator("#email").fill(address)
     phone.locator("#clause").check()
     phone.locator("button[value='check']").click()
+    phone.wait_for_timeout(READING)
     phone.locator("button[value='register']").click()
     phone.wait_for_url(re.compile("/registered/"))
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskCliRunner
 
 from app.db import db
 from app.events.models import Event
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, READING, OpenPage
 from tests.browser.keyboard import Keyboard
 from tests.live import Live
 from tests.mailbox import Mailbox
@@ -86,6 +86,7 @@ def test_from_the_front_page_to_the_calendar_and_out_again(live: Live, smtp: Mai
     keyboard.write("#email", ADDRESS)
     keyboard.tick("#clause")
     keyboard.follow("button[value='check']")
+    page.wait_for_timeout(READING)
     keyboard.follow("button[value='register']")
 
     assert page.title().startswith("Masz miejsce")

@@ -70,6 +70,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "cancel_url": SITE.cancel("mytoken"),
         "join_url": SITE.join("jointoken"),
         "feed_url": SITE.feed("feedtoken"),
+        "giver": "Maria Zalewska",
         "address_url": SITE.new_address("addresstoken"),
         **facts_of_rules(sessions[-1]),
         **facts_of_the_desk(event),

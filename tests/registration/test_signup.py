@@ -1,5 +1,6 @@
 """Registering: who gets a place, what a second sending does, and what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from app.agenda.models import SessionKind, SessionStatus
 from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
-from app.registration import consent, keys, purge, signup
+from app.registration import consent, keys, limits, purge, signup
 from app.registration.doors import Door, Shut
 from app.registration.limits import TooMany
 from app.registration.models import Consent, Need, Purpose, Registration, Status, Submission
 from tests import make
+from tests.defaults import one_database
 from tests.registration import outgoing
 
 ADDRESS = "maria@example.org"
@@ -291,20 +293,42 @@ def test_an_address_may_come_to_many_events_in_an_hour(app):
     assert rows(Submission) == 6
 
 
-def test_three_hundred_from_one_town_hall_are_welcome_and_the_next_waits_an_hour(app):
+def fill_up(event: Event, first: Submission, number: int, **facts: object) -> None:
+    """Let so many more forms have come, ten minutes later."""
+    told = {"event_id": event.id, "registration_id": first.registration_id, "email": ADDRESS, "status": Status.CONFIRMED}
+    forms = [
+        {"idempotency_key": f"other-{n}", "address": f"other-{n}", "network": f"other-{n}", **told, **facts}
+        for n in range(number)
+    ]
+    with transaction():
+        db.session.execute(sa.insert(Submission), forms)
+
+
+def test_a_town_hall_of_a_thousand_is_welcome_and_the_next_one_learns_when_to_come_back(app, clock):
     event = make.an_event(capacity=None)
     first = submit(event)
-    with transaction():
-        facts = {"event_id": event.id, "registration_id": first.registration_id, "email": ADDRESS, "status": Status.CONFIRMED}
-        others = [
-            {**facts, "idempotency_key": f"other-{n}", "address": f"other-{n}", "network": first.network} for n in range(298)
-        ]
-        db.session.execute(sa.insert(Submission), others)
+    clock.stand_at(make.at("2021-10-11 09:10"))
+    fill_up(event, first, limits.PER_NETWORK - 2, network=first.network)
 
-    submit(event, "the.300th@example.org")
-    with pytest.raises(TooMany):
-        submit(event, "the.301st@example.org")
+    submit(event, "the.1000th@example.org")
+    with pytest.raises(TooMany) as refusal:
+        submit(event, "the.1001st@example.org")
     submit(event, "elsewhere@example.org", network="203.0.113.1")
+    clock.stand_at(make.at("2021-10-11 10:01"))
+    submit(event, "the.1001st@example.org")
+
+    assert timedelta(minutes=49) < refusal.value.wait < timedelta(minutes=51)
+    assert re.search("(49|50|51) minutes", refusal.value.message)
+
+
+@one_database
+def test_one_event_takes_five_thousand_forms_an_hour_and_other_events_go_on(app):
+    event = make.an_event(capacity=None)
+    fill_up(event, submit(event), limits.PER_EVENT - 1)
+
+    with pytest.raises(TooMany):
+        submit(event, "the.5001st@example.org")
+    submit(make.an_event(), "elsewhere@example.org")
 
 
 def test_neither_address_nor_network_is_kept_as_it_is(app):

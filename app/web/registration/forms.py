@@ -21,7 +21,6 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.widgets import CheckboxInput
 
-from app import tokens
 from app.admission.models import Quota
 from app.agenda.models import Session
 from app.errors import Refused
@@ -32,7 +31,7 @@ from app.web import clause as texts
 from app.web import speaking
 from app.web.filters import date_short
 from app.web.forms import PostedForm
-from app.web.registration import entry_words
+from app.web.registration import entry_words, form_keys
 from app.web.registration.entry import Entry
 from app.web.registration.question_fields import QuestionFields
 
@@ -72,6 +71,11 @@ def ticked(form: Form, field: Field) -> None:
         raise ValidationError(_l("Tick that you know how personal data is processed"))
 
 
+def told(form: Form, field: Field) -> None:
+    if not field.data:
+        raise ValidationError(_l("Ask your colleague first, and tick that they know"))
+
+
 def options(words: Mapping[str, object]) -> Any:
     """The choices of a field (WTForms 3.3 wants them as its own objects, which its types do not know yet)."""
     return [SelectChoice(value, label) for value, label in words.items()]
@@ -88,7 +92,18 @@ def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
-class AnswersForm(PostedForm):
+class RefusableForm(PostedForm):
+    """A form that can say why an act was refused."""
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at the field that it is about, or above all fields."""
+        if refusal.field and refusal.field in self:
+            self[refusal.field].errors = [refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+
+class AnswersForm(RefusableForm):
     """What we ask of a person, at first and later."""
 
     name = StringField(_l("First name and surname"), [cleaned(answers.name)])
@@ -122,12 +137,10 @@ class AnswersForm(PostedForm):
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal at the field that it is about, or above all fields."""
         asked = self.questions.by_name(refusal.field or "") if self.questions else None
-        if asked is not None:
-            asked.errors = [refusal.message]
-        elif refusal.field and refusal.field in self:
-            self[refusal.field].errors = [refusal.message]
+        if asked is None:
+            super().refuse(refusal)
         else:
-            self.form_errors.append(refusal.message)
+            asked.errors = [refusal.message]
 
 
 class DetailsForm(AnswersForm):
@@ -161,8 +174,8 @@ class RegisterForm(AnswersForm):
     def prepare(self, sessions: Sequence[Session], entry: Entry) -> None:
         """Let these sessions be chosen; before the form is sent all of them are ticked. Once it is sent, it has a key."""
         self.entry = entry
-        if self.is_submitted() and not KEY.fullmatch(self.key.data or ""):
-            self.key.data = tokens.random()
+        if self.is_submitted() and form_keys.given_at(self.key.data or "") is None:
+            self.key.data = form_keys.give()
         self.offered = sessions
         self.sessions.choices = options({str(session.id): label(session, entry) for session in sessions})
         self.quota.choices = groups(entry)
@@ -205,6 +218,11 @@ class RegisterForm(AnswersForm):
         return self.entry.quota(self.quota.data or "")
 
     @property
+    def is_hasty(self) -> bool:
+        """Whether the answers were confirmed sooner than anybody can have read them, or were never shown."""
+        return form_keys.is_hasty(self.key.data or "")
+
+    @property
     def sent(self) -> dict[str, Any]:
         """What `signup.register` takes from the form."""
         return {
@@ -222,6 +240,20 @@ class RegisterForm(AnswersForm):
             "quota": self.chosen_quota,
             "invitee": self.entry.invitee,
         }
+
+
+class LostLinkForm(RefusableForm):
+    """The address that the links are to be sent to."""
+
+    email = EmailField(_l("E-mail address"), [cleaned(address)])
+
+
+class HandForm(RefusableForm):
+    """The colleague who gets the place."""
+
+    name = StringField(_l("First name and surname"), [cleaned(answers.name)])
+    email = EmailField(_l("E-mail address"), [cleaned(address)])
+    is_told = BooleanField(_l("My colleague knows that I give this name and address"), [told])
 
 
 class CancelForm(PostedForm):

@@ -8,6 +8,7 @@ from flask_babel import format_timedelta
 from werkzeug.utils import redirect
 
 from app import clock, tokens
+from app.admission import rules
 from app.agenda import materials
 from app.agenda import queries as agenda
 from app.agenda.models import Session
@@ -23,12 +24,14 @@ from app.registration import (
     details,
     doors,
     entries,
+    handing,
     joining,
     keys,
     letters,
     plan,
     promotions,
     proving,
+    relinking,
     reminders,
     session_places,
     signup,
@@ -40,7 +43,7 @@ from app.web import cache, files, ics, language, ledger_words, speaking
 from app.web.access import public
 from app.web.registration import my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
-from app.web.registration.pages import status_of
+from app.web.registration.pages import clause_in_force, status_of
 from app.web.site import site
 
 blueprint = Blueprint("my", __name__)
@@ -48,7 +51,7 @@ question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpos
 
 DONE = frozenset(
     {"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"}
-    | {"consent", "proven", "accepted"}
+    | {"consent", "proven", "accepted", "link", "handed"}
 )
 
 
@@ -64,11 +67,19 @@ def keep_to_itself(response: Response) -> Response:
 @blueprint.get("/my/<token>/")
 @public
 def show(token: str) -> ResponseReturnValue:
-    return own_page(keys.find(Purpose.MY, token), token)
+    registration = keys.find(Purpose.MY, token)
+    if request.method != "GET" or not handing.is_untold(registration):
+        return own_page(registration, token)
+    version = clause_in_force(registration.event).version
+    with transaction():
+        handing.tell(keys.find(Purpose.MY, token), version)
+    return own_page(keys.find(Purpose.MY, token), token, is_first=True)
 
 
-def own_page(registration: Registration, token: str, refusal: Refused | None = None) -> ResponseReturnValue:
-    """The page of a registration, under a refusal if an act was refused."""
+def own_page(
+    registration: Registration, token: str, refusal: Refused | None = None, *, is_first: bool = False
+) -> ResponseReturnValue:
+    """The page of a registration, under a refusal if an act was refused; `is_first` is of who was named by somebody else."""
     event, now = registration.event, clock.now()
     sessions = agenda.sessions_of(event)
     page = render_template(
@@ -95,6 +106,8 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         privacy=my_data.privacy(registration),
         refusal=refusal,
+        is_first=is_first,
+        may_hand_over=handing.is_possible(registration, rules.of(event)),
         done=done(registration),
         **calendars(registration, sessions, token),
     )
@@ -126,6 +139,7 @@ def done(registration: Registration) -> str | None:
         "resent": not registration.has_ended,
         "proven": not (registration.is_unconfirmed or registration.has_ended),
         "accepted": registration.is_confirmed and registration.accept_by is None,
+        "handed": registration.is_cancelled,
         "feed": feed_key is not None and feed_key.generation > 1,
     }
     word = request.args.get("done")
@@ -178,7 +192,7 @@ def change(token: str) -> ResponseReturnValue:
     try:
         with transaction():
             registration = keys.find(Purpose.MY, token)
-            details.change(registration, **form.details)
+            details.change_own(registration, **form.details)
             is_pending = details.ask_for_address(registration, form.email.data or "")
     except Refused as refusal:
         form.refuse(refusal)
@@ -268,6 +282,15 @@ def new_feed(token: str) -> ResponseReturnValue:
         generation = request.form.get("generation", type=int) or 0
         is_new = keys.replace(keys.find(Purpose.MY, token), Purpose.FEED, generation)
     return back(token, "feed" if is_new else None)
+
+
+@blueprint.post("/my/<token>/link")
+@public
+def new_link(token: str) -> ResponseReturnValue:
+    with transaction():
+        registration = relinking.replace(token)
+        own = keys.token(registration, Purpose.MY)
+    return back(own, "link")
 
 
 @blueprint.route("/my/address/<token>", methods=["GET", "POST"])

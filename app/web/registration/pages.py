@@ -6,12 +6,14 @@ anybody's, so it is one page for all, kept for as long as the event, its door an
 
 The form has a field that people neither see nor reach. Whoever fills it in gets the page to check the answers, at
 whatever step, and nothing is kept: a program takes that for success, and a person whose browser filled the field in sees
-the answers once more and goes on from there, since that page does not carry the field.
+the answers once more and goes on from there, since that page does not carry the field. The same page comes once more to
+whoever confirms the answers sooner than they can be read (`form_keys`); the next press goes through.
 """
 
 import re
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -84,12 +86,14 @@ def sent(slug: str) -> ResponseReturnValue:
         return filled(event, form)
     if not form.validate():
         return filled(event, form, 422 if form.is_wrong else 200)
-    if step == "register" and not form.trap.data:
+    is_confirmed = step == "register" and not form.trap.data
+    if is_confirmed and not form.is_hasty:
         return take(event, form, slug)
     its_door = door(event)
     if not its_door.lets_in:
         return turn_away(event, its_door, form)
-    return secret(make_response(render_template("registration/check.html", event=event, form=form, door=its_door)), form.entry)
+    page = render_template("registration/check.html", event=event, form=form, door=its_door, once_more=is_confirmed)
+    return secret(make_response(page), form.entry)
 
 
 def turn_away(event: Event, its_door: Door, form: RegisterForm) -> Response:
@@ -110,7 +114,9 @@ def take(event: Event, form: RegisterForm, slug: str) -> ResponseReturnValue:
         return turn_away(event, refusal.door, form)
     except Refused as refusal:
         form.refuse(refusal)
-        return filled(event, form, status_of(refusal))
+        answer = filled(event, form, status_of(refusal))
+        answer.headers.update(refused_headers(refusal))
+        return answer
     return redirect(url_for(".registered", slug=slug, key=key), 303)
 
 
@@ -201,6 +207,11 @@ def status_of(refusal: Refused) -> int:
     if isinstance(refusal, TooMany):
         return 429
     return 422 if refusal.field else 409
+
+
+def refused_headers(refusal: Refused) -> dict[str, str]:
+    """When it is worth trying again, for programs; people read it in the sentence."""
+    return {"Retry-After": str(ceil(refusal.wait.total_seconds()))} if isinstance(refusal, TooMany) else {}
 
 
 def network() -> str:
