@@ -33,6 +33,7 @@ from app.mailings import sending
 from app.panels import engaging, proposals
 from app.registration import purge, reminders
 from app.site import Site
+from app.transfer import imports
 
 BATCH = 50
 LEASE = timedelta(minutes=10)
@@ -48,6 +49,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (proposals.remove_orphans, timedelta(hours=1)),
     (attempts.forget_old, timedelta(minutes=10)),
     (kept_forms.forget_old, timedelta(hours=1)),
+    (imports.forget_old, timedelta(hours=1)),
 )
 
 log = logging.getLogger(__name__)
