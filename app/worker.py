@@ -34,6 +34,7 @@ from app.panels import engaging, proposals
 from app.privacy import retention, traces
 from app.registration import mailbox, promotions, proving, purge, reminders
 from app.site import Site
+from app.transfer import imports
 
 BATCH = 50
 LEASE = timedelta(minutes=10)
@@ -55,6 +56,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (kept_forms.forget_old, timedelta(hours=1)),
     (retention.warn, timedelta(minutes=10)),
     (retention.carry_out, timedelta(seconds=10)),
+    (imports.forget_old, timedelta(hours=1)),
 )
 
 log = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ from app.mailings.drafts import Wording
 from app.participants.filters import Filter
 from app.permissions import Act
 from app.registration.models import Registration
+from app.transfer import imports
 from tests import make
 
 FILES = {
@@ -31,6 +32,7 @@ FILES = {
     "desk_participants_files.attendance",
     "desk_participants_files.csv",
     "desk_participants_files.xlsx",
+    "desk_participants_import.template",
     "desk_speakers.file",
 }
 PARTS_OF_PAGES = {
@@ -41,6 +43,7 @@ PARTS_OF_PAGES = {
     "desk_people.find",
 }
 """What a page fetches: a letter in its frame, what fits while one types."""
+A_LIST = "Imię i nazwisko;E-mail\nEwa Lis;ewa.lis@example.org\nJan Dudek;jan\n"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def a_scene() -> Scene:
     more(scene, 1)
     with transaction():
         key = kept.keep(user, f"/organise/events/{event.id}/edit", [["title", "Warsztat"]])
+        sent = imports.keep(event, "lista.csv", A_LIST.encode(), by=user.name)
     message = db.session.scalars(sa.select(Message).where(Message.thread == first_registration().thread)).first()
     assert message
     first, second = make.a_person(name="Anna Nowak"), make.a_person(name="Anna Nowak")
@@ -73,6 +77,7 @@ def a_scene() -> Scene:
         material_id=material.id,
         message_id=message.id,
         mailing_id=1,
+        import_uid=sent.uid,
         number=1,
         person_id=db.session.scalars(sa.select(Appearance.person_id)).first(),
         organisation_id=one.id,

@@ -122,8 +122,9 @@ def note(session: Session, flush: UOWTransaction) -> None:
     acting: Acting | None = session.info.get(ACTING)
     if acting is None:
         return
-    rows = (*session.new, *session.dirty, *session.deleted)
-    changes = [change for row in rows if (change := change_of(session, row, acting.former))]
+    new, gone = session.new, session.deleted  # each is made anew when it is asked for, which of large acts takes long
+    rows = (*new, *session.dirty, *gone)
+    changes = [change for row in rows if (change := change_of(row, acting.former, is_new=row in new, is_gone=row in gone))]
     acting.former.clear()
     if changes:
         changes.sort(key=lambda change: (change["subject"], change["row_id"]))
@@ -131,19 +132,19 @@ def note(session: Session, flush: UOWTransaction) -> None:
         session.execute(sa.insert(Change), [{"record_id": number, **change} for change in changes])
 
 
-def change_of(session: Session, row: object, former: Former) -> dict[str, Any] | None:
+def change_of(row: object, former: Former, *, is_new: bool, is_gone: bool) -> dict[str, Any] | None:
     """What became of one row; `None` if nothing that is recorded."""
     mapper = sa.inspect(type(row))
     if not mapper.local_table.info.get("audited", True):
         return None
-    values = values_of(row, former, is_new=row in session.new, is_gone=row in session.deleted)
+    values = values_of(row, former, is_new=is_new, is_gone=is_gone)
     if not values:
         return None
     return {
         "subject": mapper.local_table.name,
         "row_id": mapper.primary_key_from_instance(row)[0],
-        "before": None if row in session.new else {key: before for key, (before, _) in values.items()},
-        "after": None if row in session.deleted else {key: after for key, (_, after) in values.items()},
+        "before": None if is_new else {key: before for key, (before, _) in values.items()},
+        "after": None if is_gone else {key: after for key, (_, after) in values.items()},
     }
 
 

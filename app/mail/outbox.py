@@ -37,7 +37,7 @@ _domain: str | None = None
 class Hold:
     """The batch of the letters that are being put, until when they stay, and those that are to be written together."""
 
-    batch: str
+    batch: str | None
     due_at: datetime
     rows: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -96,7 +96,19 @@ def held(batch: str, until: datetime) -> Iterator[None]:
 
     They are written together when it ends: an act on thousands puts thousands.
     """
-    hold = Hold(batch, until)
+    with gathered(Hold(batch, until)):
+        yield
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the letters put inside together when it ends; they leave at once."""
+    with gathered(Hold(None, clock.now())):
+        yield
+
+
+@contextmanager
+def gathered(hold: Hold) -> Iterator[None]:
     token = HOLD.set(hold)
     try:
         yield

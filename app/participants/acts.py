@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from app import clock
+from app.agenda.models import Session
 from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.events.words import line, within
@@ -48,8 +49,15 @@ def add(event: Event, told: Answers, *, given: Given, clause_version: int, note:
     refuse_closed(event)
     if tells and given is not Given.WAITING:
         refuse_unsent(event)
-    agenda = choices.agenda(event)
-    form = signup.Form(
+    form = form_of(event, told, choices.agenda(event), signup.accepted(event, clause_version))
+    held = places.lock(event)
+    refuse_known(event, form.address)
+    return enter(event, form, status_given(event, held, given), note=note, tells=tells)
+
+
+def form_of(event: Event, told: Answers, agenda: Sequence[Session], clause_version: int) -> signup.Form:
+    """What was typed, cleaned and checked, as the form that the person would have sent; raises `Refused`."""
+    return signup.Form(
         name=answers.name(told.name),
         address=answers.address(told.email),
         organisation=answers.organisation(told.organisation),
@@ -58,12 +66,13 @@ def add(event: Event, told: Answers, *, given: Given, clause_version: int, note:
         needs_note=answers.note(told.needs_note),
         agenda=agenda,
         sessions=choices.among(choices.offered(event, agenda), told.sessions),
-        clause_version=signup.accepted(event, clause_version),
+        clause_version=clause_version,
         language=told.language,
     )
-    held = places.lock(event)
-    refuse_known(event, form.address)
-    status = status_given(event, held, given)
+
+
+def enter(event: Event, form: signup.Form, status: Status, *, note: str, tells: bool) -> Registration:
+    """Make the registration of somebody added by an organiser; whoever calls holds the event's lock."""
     registration = signup.newcomer(event, form.address)
     signup.fill_in(registration, form)
     registration.is_added_by_hand = True

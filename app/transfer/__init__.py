@@ -1,1 +1,1 @@
-"""What leaves the desk as files: tables of people."""
+"""What leaves the desk and comes to it as files: tables of people."""

@@ -23,8 +23,6 @@ from tests.make import at
 LETTERS = sorted(path.name for path in (config.ROOT / "templates" / "mail").iterdir() if path.is_dir())
 OTHERS = ("account_", "colleague_", "my_registrations", "password_", "retention_")
 OF_EVENTS = [name for name in LETTERS if not name.startswith(OTHERS)]
-    name for name in LETTERS if not name.startswith(("account_", "colleague_", "my_registrations", "password_", "retention_"))
-]
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
 LANGUAGES = ("pl", "en")
 NO_CALENDAR = {"waiting", "message", "new_address", *REMINDERS}

@@ -107,7 +107,7 @@ def fill_registration(event: Event, registration: Registration) -> None:
         db.session.add_all(
             [
                 Deletion(event_id=event.id, what=Deleted.PERSON, by=By.PERSON, people=1),
-                Import(uid="1", event_id=event.id, made_by="", file_name="", content=b""),
+                Import(uid="1", event_id=event.id, made_by="", file_name="", language="pl", content=b""),
                 Invitee(uid="1", event_id=event.id, email="d@example.org", email_key="d@example.org", digest="1"),
                 Line(event_id=event.id, **line),
                 MailboxLink(uid="1", digest="1", email="e@example.org", email_key="e@example.org", network="1"),

@@ -100,6 +100,7 @@ ACTS: Mapping[str, LazyString] = {
     "participants.edit": _l("Changed a participant's details"),
     "participants.export": _l("Exported the participants"),
     "participants.erase": _l("Erased a participant's data"),
+    "participants.import": _l("Added people from a file"),
     "participants.note": _l("Changed the note on a participant"),
     "participants.reinstate": _l("Brought a registration back"),
     "participants.reply": _l("Recorded a participant's answer"),
