@@ -67,7 +67,7 @@ def of_sessions(event: Event, finding: Finding) -> Iterator[str]:
     """Each session whose places are counted, and those in which somebody has a place by the ledger alone."""
     halls = session_places.of_event(event)
     sessions = sa.select(Session.id, Session.slug).where(Session.event_id == event.id).order_by(Session.id)
-    slugs = dict(db.session.execute(sessions).tuples().all())
+    slugs = {row.id: row.slug for row in db.session.execute(sessions)}
     for session in sorted({*halls, *finding.of_sessions}):
         hall = halls.get(session)
         in_table = Counts(hall.taken, hall.waiting) if hall else Counts()

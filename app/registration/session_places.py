@@ -186,8 +186,8 @@ def follow(event: Event) -> None:
     A session that begins to count its places begins with those who have chosen it, however many they are; where one counts
     no more, all who waited have a place. A larger number promotes; a smaller one throws nobody out.
     """
-    rows = db.session.execute(sa.select(Session.id, Session.capacity).where(Session.event_id == event.id))
-    limits: dict[int, int | None] = dict(rows.all())
+    query = sa.select(Session.id, Session.capacity).where(Session.event_id == event.id)
+    limits: dict[int, int | None] = {row.id: row.capacity for row in db.session.execute(query)}
     sums = ledger.sums_in_sessions(event.id)
     known = {session for session, _ in sums}
     if not known and not any(limits.values()):

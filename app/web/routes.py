@@ -4,11 +4,11 @@ from flask import Flask
 
 from app.web import addresses, agenda, calendars, events, files, front, seats, speakers, zones
 from app.web.organise import routes as organise
-from app.web.registration import groups, my, pages
+from app.web.registration import answers, groups, my, pages
 
 
 def init(app: Flask) -> None:
-    for pages_of in (front, events, agenda, calendars, files, pages, groups, my, speakers):
+    for pages_of in (front, events, agenda, calendars, files, pages, groups, my, answers, speakers):
         app.register_blueprint(pages_of.blueprint)
     organise.init(app)
     addresses.init(app)

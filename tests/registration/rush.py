@@ -55,7 +55,7 @@ def naive(event: Event, number: int, everybody_counted: Barrier) -> None:
     if is_free:
         with transaction():
             places.change(event, taken=1, arrivals=1)
-            facts = {"name": "", "email": str(number), "email_key": str(number), "language": "pl"}
+            facts: dict[str, Any] = {"name": "", "email": str(number), "email_key": str(number), "language": "pl"}
             facts |= {"status": Status.CONFIRMED, "holds_place": True}
             db.session.add(Registration(uid=f"naive-{number}", event=event, number=number, arrival=number, **facts))
 

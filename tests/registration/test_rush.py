@@ -2,20 +2,31 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 import config
-from app.db import db
+from app.admission.models import Rules
+from app.db import db, transaction
+from app.errors import Refused
 from app.events.models import Event
-from app.registration import queries
+from app.registration import parties, queries, reckoning, session_places, signup
 from app.registration.models import Registration, Status, Submission
+from app.registration.parties import Contact, Member
+from app.registration.session_places import Hall
 from tests import make
 from tests.defaults import START
 from tests.registration import outgoing
 from tests.registration.rush import PROCESSES
+from tests.registration.rush import answers as rush_answers
 
 pytestmark = pytest.mark.processes
 
@@ -98,3 +109,59 @@ def test_one_address_in_many_forms_is_one_registration(rush: Rush):
     assert (number_of(event, Status.CONFIRMED), event.taken, event.arrivals) == (1, 1, 1)
     assert letters.count("confirmation") == 1
     assert set(letters) == {"already_registered", "confirmation"}
+
+
+def at_once(app: Flask, acts: list[Callable[[], object]]) -> None:
+    """Run every act in a thread of its own, all of them from the same moment; what is refused is refused."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        with app.app_context():
+            barrier.wait()
+            with suppress(Refused), transaction():
+                act()
+            db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as crowd:
+        list(crowd.map(run, acts))
+    db.session.rollback()
+
+
+def test_twenty_at_the_last_place_and_the_last_of_a_session_leave_one_with_each(app: Flask):
+    event = make.an_event(capacity=10, asks_sessions=True)
+    session = make.a_session(event, capacity=1)
+    make.a_session(event)
+    for _ in range(9):
+        make.a_registration(event, sessions=make.sessions_of(event)[1:])
+    make.a_clause()
+    facts = [rush_answers(number, sessions=[session.id]) for number in range(20)]
+    number = event.id
+
+    at_once(app, [partial(lambda one: signup.register(db.session.get_one(Event, number), **one), one) for one in facts])
+
+    assert (event.taken, event.waiting) == (10, 19)
+    assert session_places.of_event(event)[session.id] == Hall(1, 1, 0)
+    assert reckoning.of(event).wrong == []
+
+
+def test_parties_of_three_at_two_places_get_none_of_them_half(app: Flask):
+    event = make.an_event(capacity=5)
+    make.kept(Rules, {}, event_id=event.id, takes_parties=True)
+    clause, number = make.a_clause().version, event.id
+
+    def register(which: int) -> None:
+        contact = Contact("Olga", f"olga.{which}@example.org")
+        facts: dict[str, Any] = {
+            "idempotency_key": f"party-{which}",
+            "clause_version": clause,
+            "language": "pl",
+            "network": f"{which}",
+        }
+        members = [Member(f"Osoba {place}") for place in range(3)]
+        parties.register(db.session.get_one(Event, number), contact, members, waits=which % 2 == 0, **facts)
+
+    at_once(app, [partial(register, which) for which in range(20)])
+
+    assert (event.taken, event.waiting % 3, reckoning.of(event).wrong) == (3, 0, [])
+    held = sa.select(Registration.party_id, sa.func.count()).where(Registration.holds_place).group_by(Registration.party_id)
+    assert [count for _, count in db.session.execute(held)] == [3]

@@ -100,7 +100,7 @@ def written(event: Event, form: RowForm) -> ResponseReturnValue:
             save_texts(event, form, *texts)
         if do in ACTS:
             ACTS[do](event, form, argument)
-        follow(event)
+        follow_places(event)
         session = next((session for session in steps.rows(event) if session.id == session_id), None)
         seat = day_of(session) if session else day, session_id, latest_number(event)
     return back(event, *seat, stays_open=do in STAY_OPEN)
@@ -190,7 +190,7 @@ def shift_following(event: Event) -> ResponseReturnValue:
 def undo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         step = steps.undo(event, number(request.form.get("number")), in_plans(event))
-        follow(event)
+        follow_places(event)
         said = agenda_words.sentence(step)
     flash(_("Undone. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -201,7 +201,7 @@ def undo(event: Event) -> ResponseReturnValue:
 def redo(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.redo", event):
         step = steps.redo(event, number(request.form.get("number")), in_plans(event))
-        follow(event)
+        follow_places(event)
         said = agenda_words.sentence(step)
     flash(_("Done again. %(step)s", step=said))
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
@@ -219,7 +219,7 @@ def history(event: Event) -> ResponseReturnValue:
 def undo_back_to(event: Event) -> ResponseReturnValue:
     with desk.writing("agenda.undo", event):
         count = steps.undo_back_to(event, number(request.form.get("number")), in_plans(event))
-        follow(event)
+        follow_places(event)
     flash(sheets.undone_steps(count))
     return redirect(url_for(".history", event_id=event.id), 303)
 
@@ -240,17 +240,18 @@ def stretch(event: Event) -> ResponseReturnValue:
     return redirect(url_for(".show", event_id=event.id, day=asked_day()), 303)
 
 
-def follow(event: Event) -> None:
-    """Give and take places in sessions whose number of places has changed."""
-    places.lock(event)
-    session_places.follow(event)
-
-
 def in_plans(event: Event) -> set[int]:
     """The sessions that somebody has chosen; until the transaction ends nobody chooses another."""
     steps.lock()
     places.lock(event)
     return chosen_sessions(event)
+
+
+def follow_places(event: Event) -> None:
+    """Let the places of sessions follow the agenda: whoever waits for a session may have got one."""
+    steps.lock()
+    places.lock(event)
+    session_places.follow(event)
 
 
 def moment_of(text: str) -> datetime | None:
