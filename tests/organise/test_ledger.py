@@ -78,7 +78,7 @@ def test_without_a_waiting_list_as_many_are_approved_as_there_are_places(app: Fl
     with transaction():
         event.capacity = 1
 
-    desk.post(f"{here}/participants/bulk", {"act": "approve", "picked": [str(person.number) for person in people]})
+    desk.post(f"{here}/participants/bulk?lang=en", {"act": "approve", "picked": [str(person.number) for person in people]})
     page = desk.get(f"{here}/participants?lang=en&state=all").text
 
     assert statuses(event) == [Status.CONFIRMED, Status.PENDING, Status.PENDING]

@@ -37,7 +37,7 @@ def test_each_state_says_what_is_awaited(owner):
         approving.decline(declined)
 
     assert "Open the link in the letter that we sent to" in own(owner, proving).get().text
-    assert "The organiser decides about your registration" in own(owner, asking).get().text
+    assert "The organiser decides on your registration" in own(owner, asking).get().text
     assert "The organiser declined your registration" in own(owner, declined).get().text
 
 
@@ -62,15 +62,14 @@ def test_a_place_from_the_queue_is_accepted_or_goes_to_the_next_with_one_button(
     clock.stand_at(make.at("2021-10-11 14:20"))
     with transaction():
         signup.cancel(anew(holder), None)
-    page = own(owner, first).get("accept").text
-    steps = own(owner, first).get().text
+    page = own(owner, first).get().text
 
     own(owner, first).post("cancel")
     own(owner, second).post("accept")
 
-    assert "Accept it by 12 October at 14:20; after that it goes to the next person." in page
+    assert "The place is kept for you until 12 October at 14:20. After that it goes to the next person." in page
     for words in ("09:00:00", "Joined the queue as number 1", "14:20:00", "A place from the queue, which somebody gave back"):
-        assert words in steps
+        assert words in page
     assert anew(first).status is Status.CANCELLED
     assert (anew(second).status, anew(second).accept_by) == (Status.CONFIRMED, None)
     assert "The place is accepted" in own(owner, second).get().text

@@ -9,9 +9,7 @@ from app.admission import editing, invitees, quotas
 from app.admission.models import Invitee
 from app.db import db, transaction
 from app.events.models import Event
-from app.ledger import queries as ledger
-from app.registration import keys, proving
-from app.registration.models import Purpose, Registration, Status
+from app.registration.models import Registration, Status
 from tests import make
 from tests.defaults import one_database
 from tests.forms import Form, form_with
@@ -136,7 +134,7 @@ def test_the_done_page_says_what_comes_next_and_not_whether_the_address_was_know
             page = client.get(f"/events/{event.slug}/register?lang=en").text
             said[event.id, email] = sent(client, event, page, **{**PERSON, "email": email}).text.replace(email, "")
 
-    assert "The organiser decides about your registration" in said[asking.id, "new@example.org"]
+    assert "The organiser decides on your registration" in said[asking.id, "new@example.org"]
     assert "Open the link in the letter by 11 October at 10:00." in said[proving.id, "new@example.org"]
     for event in (asking, proving):
         first, second = said[event.id, "known@example.org"], said[event.id, "new@example.org"]
@@ -145,39 +143,6 @@ def test_the_done_page_says_what_comes_next_and_not_whether_the_address_was_know
 
 def without_keys(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if "/registered/" not in line)
-
-
-def test_an_address_proves_itself_by_a_button_and_the_link_leads_on_from_then(client: FlaskClient):
-    event = ruled(make.an_event(capacity=1), proves_address=True, proving_minutes=60)
-    registration = make.a_registration(event)
-    path = f"/my/proof/{keys.token(registration, Purpose.PROOF)}"
-
-    page = client.get(f"{path}?lang=en")
-    untouched = the_registration().status
-    proven = client.post(path)
-    again = client.get(path)
-
-    assert "Confirm your address" in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert untouched is Status.UNCONFIRMED
-    assert the_registration().status is Status.CONFIRMED
-    assert proven.status_code == again.status_code == 303
-    assert proven.location.startswith("/my/")
-
-
-def test_a_link_that_was_not_opened_in_time_says_so(client: FlaskClient, clock):
-    event = ruled(make.an_event(capacity=1), proves_address=True, proving_minutes=60)
-    registration = make.a_registration(event)
-    path = f"/my/proof/{keys.token(registration, Purpose.PROOF)}"
-    clock.stand_at(make.at("2021-10-11 10:01"))
-    with transaction():
-        proving.run_out()
-
-    page, answer = client.get(f"{path}?lang=en"), client.post(f"{path}?lang=en")
-
-    assert "The link was not opened in time" in page.text
-    assert answer.status_code == 409
-    assert [line.what for line in ledger.of_registration(event.id, 1)][-1] == "ran_out"
 
 
 def test_places_of_a_session_stand_on_the_form_and_on_the_pages(client: FlaskClient):

@@ -100,7 +100,6 @@ def test_who_is_registered_already_is_not_told_on_the_page(app):
 @pytest.mark.parametrize(
     ("members", "field"),
     [
-        ([Member("Jan")], None),
         ([Member("Jan")] * 4, None),
         ([Member("Jan", "a@example.org"), Member("Ewa", "A@example.org")], None),
         ([Member("Jan"), Member("")], "name-1"),

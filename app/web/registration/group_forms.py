@@ -54,7 +54,9 @@ class MemberForm(AnswersForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: field.data for name, field in self._fields.items()}
+        """What was typed, to be put into another form."""
+        chosen = [str(number) for number in self.sessions.data or ()]
+        return {**{name: field.data for name, field in self._fields.items()}, "sessions": chosen}
 
     @property
     def member(self) -> Member:
@@ -97,7 +99,7 @@ class GroupForm(PostedForm):
 
     def newcomer(self, place: int) -> MemberForm:
         """An empty form, with all sessions ticked."""
-        return MemberForm(place, self.offered, self.entry, {"sessions": [session.id for session in self.offered]})
+        return MemberForm(place, self.offered, self.entry, {"sessions": [str(session.id) for session in self.offered]})
 
     def add(self) -> None:
         self.members.append(self.newcomer(len(self.members)))

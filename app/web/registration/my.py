@@ -29,8 +29,6 @@ from app.registration import (
     keys,
     letters,
     plan,
-    promotions,
-    proving,
     relinking,
     reminders,
     session_places,
@@ -51,7 +49,7 @@ question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpos
 
 DONE = frozenset(
     {"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"}
-    | {"consent", "proven", "accepted", "link", "handed"}
+    | {"consent", "link", "handed"}
 )
 
 
@@ -137,8 +135,6 @@ def done(registration: Registration) -> str | None:
         "cancelled": registration.is_cancelled,
         "undone": not registration.has_ended,
         "resent": not registration.has_ended,
-        "proven": not (registration.is_unconfirmed or registration.has_ended),
-        "accepted": registration.is_confirmed and registration.accept_by is None,
         "handed": registration.is_cancelled,
         "feed": feed_key is not None and feed_key.generation > 1,
     }
@@ -305,43 +301,6 @@ def address(token: str) -> ResponseReturnValue:
         details.change_address(registration)
         own = keys.token(registration, Purpose.MY)
     return back(own, "address")
-
-
-@blueprint.route("/my/proof/<token>", methods=["GET", "POST"])
-@public
-def proof(token: str) -> ResponseReturnValue:
-    """Where the letter to a new registration leads: mail programs open links by themselves, so only the button proves it."""
-    registration = keys.find(Purpose.PROOF, token)
-    if not registration.is_unconfirmed and not registration.has_ended:
-        return back(keys.token(registration, Purpose.MY), None)
-    if request.method != "POST":
-        return shown("registration/proof.html", registration, token, refusal=None)
-    try:
-        with transaction():
-            registration = keys.find(Purpose.PROOF, token)
-            proving.prove(registration)
-            own = keys.token(registration, Purpose.MY)
-    except Refused as refusal:
-        registration = keys.find(Purpose.PROOF, token)
-        return make_response(shown("registration/proof.html", registration, token, refusal=refusal), 409)
-    return back(own, "proven")
-
-
-@blueprint.route("/my/<token>/accept", methods=["GET", "POST"])
-@public
-def accept(token: str) -> ResponseReturnValue:
-    """Whoever came from the waiting list keeps the place or gives it to the next person, with one button each."""
-    registration = keys.find(Purpose.MY, token)
-    if not registration.is_confirmed:
-        return back(token, None)
-    if request.method != "POST":
-        return shown("registration/accept.html", registration, token)
-    try:
-        with transaction():
-            promotions.accept(keys.find(Purpose.MY, token))
-    except Refused as refusal:
-        return own_page(keys.find(Purpose.MY, token), token, refusal)
-    return back(token, "accepted")
 
 
 @blueprint.get("/feeds/<token>.ics")
