@@ -1,14 +1,18 @@
 """Changing one's own data; a new e-mail address proves itself first."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
+from app.admission.models import Rules
 from app.db import db, transaction
 from app.errors import Refused
 from app.registration import details, keys, signup
 from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
 from tests import make
+from tests.defaults import one_database
 from tests.registration import outgoing
 
 OLD, NEW = "maria@example.org", "maria.nowa@example.org"
@@ -203,3 +207,57 @@ def test_a_cancelled_registration_s_new_address_is_kept_in_silence(app):
     change_address(registration)
 
     assert (registration.email, outgoing.messages()) == (NEW, [])
+
+
+def change_own(registration: Registration, **told: Any) -> None:
+    facts: dict[str, Any] = {
+        "name": "Anna Nowa",
+        "organisation": "Inny Urząd",
+        "position": "",
+        "needs": [],
+        "needs_note": "",
+        **told,
+    }
+    with transaction():
+        details.change_own(registration, **facts)
+
+
+def test_another_institution_is_refused_where_it_has_its_people_already(app):
+    event = make.an_event()
+    make.kept(Rules, {}, event_id=event.id, most_of_organisation=1)
+    registration = make.a_registration(event, organisation="Urząd Miasta Gdyni")
+    make.a_registration(event, organisation="Inny Urząd")
+
+    with pytest.raises(Refused) as refusal:
+        change_own(registration)
+    change_own(registration, organisation="URZĄD miasta Gdyni")
+
+    assert (refusal.value.field, registration.name) == ("organisation", "Anna Nowa")
+
+
+@pytest.mark.parametrize("moment", ["closed", "begun", "over", "cancelled"])
+@one_database
+def test_own_data_can_be_put_right_at_any_time(app, clock, moment):
+    event = make.an_event(registration_closes_at=make.at("2021-10-12 10:00"))
+    registration = make.a_registration(event)
+    if moment == "cancelled":
+        with transaction():
+            signup.cancel(registration, None)
+    clock.stand_at({"closed": make.at("2021-10-12 11:00"), "begun": event.starts_at}.get(moment, event.ends_at))
+
+    change_own(registration)
+
+    assert (registration.name, registration.organisation) == ("Anna Nowa", "Inny Urząd")
+
+
+def test_an_address_of_another_domain_is_refused_before_any_letter(app):
+    event = make.an_event()
+    registration = make.a_registration(event, email=OLD)
+    make.kept(Rules, {}, event_id=event.id, domains=["gdynia.example.org"])
+    outgoing.forget()
+
+    with pytest.raises(Refused) as refusal:
+        ask(registration, NEW)
+
+    assert (refusal.value.field, registration.pending_email, outgoing.messages()) == ("email", None, [])
+    assert ask(registration, "maria@um.gdynia.example.org")

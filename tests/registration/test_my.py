@@ -93,6 +93,20 @@ def test_who_waits_sees_the_position(owner):
     assert somebody.client.get(somebody.path("invite.ics")).status_code == 404
 
 
+def test_who_waits_leaves_the_list_with_one_press(owner):
+    event = make.an_event(capacity=1)
+    make.a_registration(event)
+    somebody = owner(event)
+    outgoing.forget()
+
+    assert somebody.path("cancel") in [form["action"] for form in somebody.get().all("form")]
+    said = somebody.done("cancel")
+
+    assert "You are no longer on the waiting list" in said
+    assert (somebody.registration.status, event.waiting) == (Status.CANCELLED, 0)
+    assert outgoing.composed(outgoing.messages("cancellation")[0]).facts["word"] == "left"
+
+
 def test_cancelling_asks_one_question_and_can_be_undone(owner):
     somebody = owner(make.an_event())
 
@@ -153,7 +167,7 @@ def test_before_undoing_the_page_says_what_one_would_get(owner):
 
 
 @one_database
-def test_a_cancelled_event_says_so_and_offers_nothing(owner):
+def test_a_cancelled_event_says_so_and_offers_nothing_but_another_link(owner):
     event = make.an_event()
     somebody = owner(event)
     with transaction():
@@ -162,7 +176,7 @@ def test_a_cancelled_event_says_so_and_offers_nothing(owner):
     page = somebody.get()
 
     assert "This event has been cancelled" in page.text
-    assert not page.all("form")
+    assert [form["action"] for form in page.all("form")] == [somebody.path("link")]
     assert somebody.post("cancel").status_code == 409
 
 

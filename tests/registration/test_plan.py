@@ -8,10 +8,11 @@ import pytest
 from app.agenda.models import Session, SessionKind, SessionStatus
 from app.db import transaction
 from app.errors import Refused
-from app.events.models import Event
+from app.events.models import Event, EventStatus
 from app.registration import entries, plan, signup
 from app.registration.models import Registration
 from tests import make
+from tests.defaults import one_database
 from tests.registration import outgoing
 
 
@@ -213,6 +214,21 @@ def test_a_plan_can_be_changed_until_the_event_is_over(app, clock):
     for somebody in (registration, not_asked):
         with pytest.raises(Refused):
             choose(somebody, sessions[1])
+
+
+@one_database
+def test_a_closed_window_keeps_nobody_from_changing_the_plan_and_a_called_off_event_does(app, clock):
+    event, sessions = asking(3, registration_closes_at=make.at("2021-10-12 10:00"))
+    registration = registered(event, sessions)
+    clock.stand_at(make.at("2021-10-12 11:00"))
+
+    choose(registration, sessions[0])
+    with transaction():
+        event.status = EventStatus.CANCELLED
+    with pytest.raises(Refused):
+        choose(registration, sessions[1])
+
+    assert [choice.session_id for choice in registration.chosen] == [sessions[0].id]
 
 
 def test_the_own_feed_keeps_a_cancelled_registration_s_entries_as_cancelled(app):
