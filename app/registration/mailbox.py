@@ -112,19 +112,8 @@ def compose(message: Message, site: Site, links: dict[str, MailboxLink]) -> Lett
 
 def forget_old() -> int:
     """Forget links of yesterday with their letters, most of all those to addresses that are not known; returns how many."""
-    return forget(MailboxLink.made_at < clock.now() - KEPT)
-
-
-def forget_address(email_key: str) -> int:
-    """Forget that the address ever asked; returns how many links went."""
-    return forget(MailboxLink.email_key == email_key)
-
-
-def forget(which: sa.ColumnElement[bool]) -> int:
     unsynchronized = {"synchronize_session": False}
-    uids = db.session.scalars(
-        sa.delete(MailboxLink).where(which).returning(MailboxLink.uid), execution_options=unsynchronized
-    ).all()
-    threads = [f"{PURPOSE}:{uid}" for uid in uids]
+    old = sa.delete(MailboxLink).where(MailboxLink.made_at < clock.now() - KEPT).returning(MailboxLink.uid)
+    threads = [f"{PURPOSE}:{uid}" for uid in db.session.scalars(old, execution_options=unsynchronized)]
     db.session.execute(sa.delete(Message).where(Message.thread.in_(threads)), execution_options=unsynchronized)
-    return len(uids)
+    return len(threads)

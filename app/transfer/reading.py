@@ -30,8 +30,10 @@ TRIED = 20
 DELIMITERS = (";", ",", "\t")
 NAMED_DELIMITER = re.compile(r"sep=([;,\t])\r?\n?", re.IGNORECASE)
 OLE = b"\xd0\xcf\x11\xe0"
-FULL_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)\s([^<>]*[^<>/])>")
-PLACE = re.compile(rb"""\br\s*=\s*["']\$?([A-Z]{0,7})\$?(\d{1,10})["']""")
+EMPTY_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*/>")
+PLACE = re.compile(rb"""\br\s*=\s*["']\$?([A-Z]{0,7})\$?(\d{1,10})["']""", re.IGNORECASE)
+COUNT = re.compile(rb"""count\s*=\s*["']\s*\+?\d{7,}""", re.IGNORECASE)
+"""A number of things said in advance, which memory would be kept for."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -172,15 +174,16 @@ def refuse_dangerous(content: bytes) -> None:
 
 
 def refuse_far(package: ZipFile, member: ZipInfo) -> None:
-    """Read all of a member, which proves its size, and see how far its cells reach."""
+    """Read all of a member, which proves its size, and see what it promises and how far its cells reach."""
     unpacked = package.read(member)
     if not member.filename.lower().endswith(".xml"):
         return
-    if b"\0" in unpacked:
+    if b"\0" in unpacked or COUNT.search(unpacked):
         raise unreadable()
-    for tag in FULL_TAG.finditer(unpacked):
-        place = PLACE.search(tag[1])
-        if place and (int(place[2]) > LAST_ROW or number_of(place[1]) > MOST_COLUMNS):
+    if b"sheetData" not in unpacked:
+        return
+    for letters, row in PLACE.findall(EMPTY_TAG.sub(b"", unpacked)):
+        if int(row) > LAST_ROW or number_of(letters) > MOST_COLUMNS:
             raise too_far()
 
 
@@ -197,7 +200,7 @@ def too_far() -> Refused:
 def number_of(letters: bytes) -> int:
     """A is 1, Z is 26, AA is 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

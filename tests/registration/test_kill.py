@@ -31,6 +31,8 @@ PEOPLE = 120
 PLACES = 80
 AT_ONCE = 8
 SECONDS = 20
+LONG_AGO = timedelta(hours=1)
+"""When everybody was shown their answers, by whichever clock."""
 LEASE_IS_OVER = (datetime.fromisoformat(START) + timedelta(minutes=15)).isoformat()
 
 
@@ -53,7 +55,7 @@ class Rush:
             urljoin(self.address, form.action), form.filled("step=check", name=name, email=email, clause="y"), network
         )[1]
         final = form_with(check, "key")
-        key = form_keys.give(clock.now() - form_keys.QUICKEST)
+        key = form_keys.give(clock.now() - LONG_AGO)
         ended_at, _ = self.ask(urljoin(self.address, final.action), final.filled("step=register", key=key), network)
         with self.counting:
             self.answered += 1

@@ -132,11 +132,17 @@ def test_a_sheet_that_would_fill_the_memory_is_refused_before_it_is_read():
     rows = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="XFD9"><v>1</v></c></row>'
     far = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
     deep = far.replace(b"XFD9", b"A1048576")
+    hidden = far.replace(b'<c r="XFD9">', b'<c x="/>" y=">" r = \'xfd9\'>')
+    styled = far.replace(b'<c r="XFD9"><v>1</v></c>', b'<c r="XFD9" s="1"/>')
     padded = far.replace(b"XFD9", b"B9") + b" " * 101_000_000
 
-    for text in (far, deep, padded):
+    for text in (far, deep, hidden, padded):
         with pytest.raises(Refused, match="too large"):
             reading.table(repacked(book, sheet, text))
+    with pytest.raises(Refused, match="cannot be read"):
+        reading.table(repacked(book, "xl/sharedStrings.xml", b'<sst count="2" uniqueCount="4000000000"><si><t>a</t></si></sst>'))
+    with pytest.raises(Refused, match="nobody"):
+        reading.table(repacked(book, sheet, styled))
 
 
 @settings(max_examples=150, deadline=None)
@@ -147,7 +153,7 @@ def test_whatever_is_sent_is_read_or_refused(content: bytes):
         assert all(len(row.cells) >= len(read.header) for row in read.rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(place=st.integers(0, 100_000), junk=st.binary(min_size=1, max_size=20), cut=st.booleans(), member=st.integers(0, 8))
 def test_a_broken_book_is_read_or_refused(place: int, junk: bytes, cut: bool, member: int):
     book = a_book(("Lista", False, [HEADER, *PEOPLE]))
