@@ -15,7 +15,9 @@ from app.agenda.models import Session, SessionKind
 from app.agenda.shifting import Offer
 from app.agenda.steps import Step
 from app.events.models import Event
+from app.registration.session_places import Hall
 from app.web.organise.agenda_forms import AddForm, RowForm, number, shown
+from app.web.registration.entry import halls
 
 MOST_OPEN = 12
 """Days with more sessions than this are shown in lines, and a row's form opens when it is asked for."""
@@ -97,6 +99,7 @@ class Sheet:
     undone: Step | None
     done: Step | None
     offer: Offer | None
+    halls: Mapping[int, Hall]
     adding: dict[str, AddForm] = field(default_factory=dict)
     lost: list[Difference] = field(default_factory=list)
     refusal: str = ""
@@ -167,6 +170,7 @@ def sheet(event: Event, day: date | None = None) -> Sheet:
         undone=steps.next_undone(event),
         done=done,
         offer=shifting.offer(done, sessions),
+        halls=halls(event, sessions),
     )
 
 
