@@ -24,7 +24,7 @@ LETTERS = sorted(path.name for path in (config.ROOT / "templates" / "mail").iter
 OF_EVENTS = [name for name in LETTERS if not name.startswith(("account_", "colleague_", "password_"))]
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
 LANGUAGES = ("pl", "en")
-NO_CALENDAR = {"waiting", "message", "new_address", *REMINDERS}
+NO_CALENDAR = {"event_invitation", "waiting", "message", "new_address", *REMINDERS}
 ENDED = SITE.reminders("mytoken")
 pytestmark = one_database
 
