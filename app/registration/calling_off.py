@@ -37,7 +37,7 @@ def tell_postponed(event: Event) -> int:
 def tell_moved(event: Event) -> int:
     """The entries of whoever has a place come back, at the new dates; then free places go to who waits."""
     told = tell(event, "event_moved", invite_all(event), "invitation")
-    waitlist.fill(event)
+    waitlist.pass_on(event)
     return told
 
 

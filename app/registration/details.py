@@ -107,11 +107,12 @@ def move_to(registration: Registration, address: Address) -> None:
     former = registration.email
     registration.email, registration.email_key, registration.pending_email = address.written, address.key, None
     keys.revoke(registration, Purpose.ADDRESS)
-    for purpose in (Purpose.MY, Purpose.JOIN):
-        keys.replace(registration, purpose)
+    for purpose in (Purpose.MY, Purpose.JOIN, Purpose.PROOF):
+        if keys.in_use(registration, purpose):
+            keys.replace(registration, purpose)
     withdrawn = entries.withdraw_all(registration)
     letters.withdraw(registration, withdrawn, address=former)
     if registration.is_confirmed and withdrawn:
         letters.confirm(registration, entries.invite(registration, entries.wanted(registration)))
-    elif registration.is_waiting:
-        letters.waitlisted(registration)
+    elif not registration.is_confirmed and not registration.has_ended:
+        letters.again(registration, however_lately=True)

@@ -24,6 +24,7 @@ from app.events.members import Invitation, Post
 from app.events.models import Event, FormerSlug, Part, Partner
 from app.events.texts import LetterText
 from app.factory import create_app
+from app.ledger.chain import Counts
 from app.ledger.models import Line, What
 from app.mail import outbox
 from app.mailings.models import Mailing
@@ -31,7 +32,7 @@ from app.panels.models import Engagement, FormerLink, PanelEntry
 from app.participants.models import Bulk, BulkStep
 from app.privacy.models import By, Deleted, Deletion
 from app.questions.models import Asks, Question, Section, Wording
-from app.registration import plan
+from app.registration import plan, reckoning
 from app.registration.models import Answer, MailboxLink, Party, Registration
 from app.transfer.models import Import
 from tests import make
@@ -182,6 +183,21 @@ def test_they_lead_down_and_up_again_with_content_in_every_table(empty: Flask):
     flask_migrate.upgrade()
     fill()
     assert (shape(db.engine), {name for name, count in contents().items() if count == 0}) == (full, set())
+
+
+def test_places_that_were_given_before_there_was_a_ledger_add_up_in_it(empty: Flask):
+    flask_migrate.upgrade()
+    event = make.an_event(capacity=2)
+    for _ in range(3):
+        make.a_registration(event)
+
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    make.a_registration(event)
+
+    found = reckoning.of(event)
+    assert (found.wrong, found.lines, found.counts) == ([], 4, Counts(2, 2))
 
 
 def test_they_agree_with_the_models_by_alembic(app: Flask):

@@ -3,13 +3,16 @@
 import pytest
 
 from app import worker
+from app.admission.models import Rules
 from app.db import transaction
 from app.events import editing, publishing
 from app.mail.models import MessageStatus
-from app.registration import calling_off, details, letters, plan, reminders, signup
+from app.registration import approving, calling_off, details, letters, plan, proving, reminders, signup
 from tests import make
 from tests.defaults import one_database
 from tests.registration import outgoing
+
+OF_RULES = {"declined", "pending", "promoted", "proof", "session_place"}
 
 
 def step(app) -> None:
@@ -61,4 +64,31 @@ def test_every_letter_leaves(app, clock, language):
 
     left = outgoing.messages()
     assert {message.status for message in left} == {MessageStatus.SENT}, [message.last_error for message in left]
-    assert {message.letter for message in left} == set(letters.STILL_TRUE)
+    assert {message.letter for message in left} == set(letters.STILL_TRUE) - OF_RULES
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@one_database
+def test_every_letter_of_an_event_with_rules_leaves(app, language):
+    event = make.an_event(asks_sessions=True, capacity=2)
+    make.kept(Rules, {}, event_id=event.id, proves_address=True, needs_approval=True, accept_hours=24)
+    small, other = make.a_session(event, capacity=1), make.a_session(event)
+    people = [make.a_registration(event, sessions=[small.id, other.id], language=language) for _ in range(4)]
+    step(app)
+    for act in (proving.prove, approving.approve):
+        for person in people[:3]:
+            with transaction():
+                act(person)
+        step(app)
+    with transaction():
+        plan.choose(people[0], [other.id])
+    step(app)
+    with transaction():
+        signup.cancel(people[0], None)
+        proving.prove(people[3])
+        approving.decline(people[3], "Tym razem nie ma miejsc.")
+    step(app)
+
+    left = [message for message in outgoing.messages() if message.status is not MessageStatus.DROPPED]
+    assert {message.status for message in left} == {MessageStatus.SENT}, [message.last_error for message in left]
+    assert {message.letter for message in left} >= OF_RULES
