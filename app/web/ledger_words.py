@@ -51,7 +51,7 @@ def placed(because: Because, references: References) -> object:
         return _("Approved by the organiser, with a place")
     if because.get("after") == "proof":
         return _("The address is confirmed, with a place")
-    return _("A place")
+    return _("A place, at once")
 
 
 def queued(because: Because, references: References) -> object:
