@@ -29,6 +29,7 @@ from tests import make
 
 FILES = {
     "desk_materials.file",
+    "desk_participants.file",
     "desk_participants_files.attendance",
     "desk_participants_files.csv",
     "desk_participants_files.xlsx",

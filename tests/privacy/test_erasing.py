@@ -21,7 +21,7 @@ from tests.desk import Desk
 from tests.privacy import searching
 from tests.registration.outgoing import messages
 
-WORDS = ["Świętosława Przybyłowicz", "przybylowicz", "Gmina Bezimienna", "Podskarbia", "pętla indukcyjna", "drezyną", "1978"]
+WORDS = ["Świętosława Przybyłowicz", "przybylowicz", "Gmina Bezimienna", "Podskarbia", "pętla indukcyjna", "drezyną", "Bornholm"]
 
 
 def a_question(event: Event, name: str = "travel", **facts: object) -> Question:
@@ -47,7 +47,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
         position=WORDS[3],
         needs_note=WORDS[4],
     )
-    an_answer(person, a_question(event), WORDS[5], file_id=make.a_file(name="przybylowicz.pdf", content=b"born in 1978").id)
+    an_answer(person, a_question(event), WORDS[5], file_id=make.a_file(name="przybylowicz.pdf", content=b"once on Bornholm").id)
     worker.tick(client.application)
     desk.post(f"/organise/events/{event.id}/participants/{person.number}/note", {"note": f"{WORDS[0]} called"})
     with transaction():
