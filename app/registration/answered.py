@@ -109,6 +109,15 @@ def of(registration: Registration) -> list[Answer]:
     return sorted(answers, key=lambda answer: (form.place(answer.question.section), answer.question.rank, answer.id))
 
 
+def unanswered(registration: Registration) -> list[Question]:
+    """The questions that everybody is to answer and this person was never asked: somebody else filled the form in for them."""
+    asked = form.of(registration.event)
+    if not any(question.is_required for question in asked.questions):
+        return []
+    typed = as_typed(registration)
+    return [question for question in asked.read(typed).shown if question.is_required and question.name not in typed]
+
+
 def read_together(people: Sequence[Registration]) -> None:
     """Bring the answers of several people in one statement, as if each had been asked for theirs."""
     query = sa.select(Answer).where(Answer.registration_id.in_([person.id for person in people])).order_by(Answer.id)

@@ -255,14 +255,15 @@ def optional(registration: Registration) -> Iterator[Given]:
     yield from (one for one in given(registration) if one.clause.name != INFORMATION)
 
 
-def information(registration: Registration) -> Given | None:
-    """The information that was accepted last."""
-    return next((one for one in reversed(given(registration)) if one.clause.name == INFORMATION), None)
+def information(accepted: Sequence[Given]) -> Given | None:
+    """The information among these that was accepted last."""
+    return next((one for one in reversed(accepted) if one.clause.name == INFORMATION), None)
 
 
-def stances(registration: Registration) -> list[Stance]:
-    """What the person said to each optional consent that is asked for, or that they have given."""
-    last = {one.clause.name: one for one in sorted(optional(registration), key=lambda one: one.stands)}
-    now = {clause.name: clause for clause in asked(registration.event)}
+def stances(event: Event, accepted: Sequence[Given]) -> list[Stance]:
+    """What somebody who accepted these said to each optional consent that is asked for, or that they have given."""
+    choices = [one for one in accepted if one.clause.name != INFORMATION]
+    last = {one.clause.name: one for one in sorted(choices, key=lambda one: one.stands)}
+    now = {clause.name: clause for clause in asked(event)}
     held = [name for name, one in last.items() if name in now or one.stands]
     return [Stance(now.get(name), last.get(name)) for name in dict.fromkeys([*now, *held])]

@@ -5,6 +5,7 @@ from functools import lru_cache
 from flask import render_template
 
 import config
+from app.events.models import Event
 from app.registration.models import Clause
 from app.web import language
 from app.web.site import settings
@@ -30,6 +31,11 @@ def filled_in(template: str, operator: config.Operator) -> str:
 def said(clause: Clause) -> str:
     """A published text in the page's language."""
     return clause.text_pl if language.current() == "pl" else clause.text_en
+
+
+def controller(clause: Clause, event: Event) -> str:
+    """Who answers for the data under this text: the operator, or the event's organiser who has put a text of its own in place."""
+    return event.organiser.name if clause.event_id or clause.organisation_id else settings().operator.name
 
 
 def label(clause: Clause) -> str:

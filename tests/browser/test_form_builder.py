@@ -13,7 +13,7 @@ from app.questions import form
 from app.questions.models import Asks
 from app.registration.models import Answer
 from tests import make
-from tests.browser.conftest import DESKTOP, OpenPage
+from tests.browser.conftest import DESKTOP, READING, OpenPage
 from tests.browser.test_accessibility import NARROW, found_by_axe, too_wide
 from tests.browser.test_agenda_editor import middle
 from tests.browser.test_speaker import press, sign_in
@@ -82,6 +82,7 @@ def test_a_question_with_a_condition_is_built_and_answered(
     reader.get_by_label("Ile nocy?").fill("2")
     press(reader, "Continue")
     assert reader.get_by_role("heading", name="Check your answers").is_visible()
+    reader.wait_for_timeout(READING)
     press(reader, "Register")
 
     assert answers() == [("nocujesz", True), ("ile_nocy", 2)]

@@ -46,7 +46,7 @@ def told() -> dict[str, object]:
 
 
 def finish(client, event, answer: TestResponse) -> TestResponse:
-    """Press the last button of the check of the answers."""
+    """Look through the answers for as long as it takes, and press the last button."""
     clock.stand_at(clock.now() + form_keys.QUICKEST)
     body = form_with(answer.text, "key").filled("step=register")
     return client.post(path(event), data=body, content_type="application/x-www-form-urlencoded")
@@ -160,3 +160,23 @@ def test_a_second_registration_answers_anew(client):
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) == 2
     assert sorted(answer.text for answer in db.session.scalars(sa.select(Answer))) == ["Gdynia", "Łódź"]
+
+
+def test_who_was_registered_by_somebody_else_is_led_to_the_questions_that_they_were_not_asked(client):
+    event = make.an_event()
+    stays = make.a_question(event, Asks.YES, "Nocujesz?", is_required=True)
+    make.a_question(event, Asks.NUMBER, "Ile nocy?", is_required=True, shown=(stays, "yes"))
+    town = make.a_question(event, Asks.LINE, "Skąd jedziesz?", is_required=True)
+    make.a_question(event, Asks.LINE, "Dieta?")
+    mine = f"/my/{keys.token(make.a_registration(event), Purpose.MY)}/"
+
+    page = Reading(client.get(f"{mine}?lang=en"))
+    details = client.get(f"{mine}details").text
+    body = form_with(details, "email").filled(**{stays.field: "no", town.field: "Gdynia"})
+    saved = client.post(f"{mine}details", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert "The organiser asks you 2 questions." in page.text
+    assert f"{mine}details#{stays.field}" in page.links
+    assert f'id="{stays.field}"' in details
+    assert saved.status_code == 303
+    assert "The organiser asks you" not in Reading(client.get(f"{mine}?lang=en")).text

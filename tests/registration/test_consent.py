@@ -7,6 +7,7 @@ from app.registration import consent
 from app.registration.models import Clause, Registration
 from tests import make
 from tests.defaults import one_database
+from tests.web.reading import Reading
 
 pytestmark = one_database
 
@@ -123,3 +124,20 @@ def test_withdrawing_is_one_press_and_giving_again_is_one_press(app, owner):
     assert [(one.clause.number, one.stands) for one in consent.optional(person)] == [(1, False), (2, True)]
     assert person.is_confirmed
     assert mine.post("consent", version=version, given="yes").status_code == 409
+
+
+def test_the_forms_name_the_organiser_where_a_text_of_their_own_is_in_force(app, client):
+    event = make.an_event()
+    paths = [f"/events/{event.slug}/register", f"/events/{event.slug}/register/group?people=1"]
+
+    def controllers() -> list[str]:
+        pages = [Reading(client.get(path)).text for path in paths]
+        return [page.partition("The data controller is: ")[2].partition(". ")[0] for page in pages]
+
+    publish("The operator's")
+    operators = controllers()
+    with transaction():
+        consent.publish("The organisation's", "The organisation's", owner=event.organiser)
+
+    assert operators == [app.config["SETTINGS"].operator.name] * 2
+    assert controllers() == [event.organiser.name] * 2

@@ -73,9 +73,10 @@ def test_opening_the_link_tells_of_the_data_once_and_declining_gives_the_place_t
 
     client.head(colleague.path())
     assert handing.is_untold(colleague.registration)
-    pages = [colleague.get().text for _ in range(2)]
+    pages = [colleague.get() for _ in range(2)]
 
-    assert ["Somebody else gave us your name" in page for page in pages] == [True, False]
+    assert ["Somebody else gave us your name" in page.text for page in pages] == [True, False]
+    assert ["#my-data" in page.links for page in pages] == [True, False]
     assert [given.clause_version for given in colleague.registration.consents] == [make.a_clause().version]
     colleague.done("cancel")
     assert (colleague.registration.status, waiting.status) == (Status.CANCELLED, Status.CONFIRMED)

@@ -83,6 +83,7 @@ def page(event: Event, form: GroupForm, status: int = 200) -> Response:
         event=event,
         form=form,
         clause=clause.said(in_force),
+        controller=clause.controller(in_force, event),
         kept=retention.kept(event, language.current()),
         door=door(event),
     )

@@ -18,6 +18,7 @@ from app.db import transaction
 from app.errors import Refused
 from app.ledger import queries as ledger
 from app.questions import values
+from app.questions.models import Question
 from app.registration import (
     answered,
     choices,
@@ -101,6 +102,7 @@ def own_page(
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
         reminder=reminders.for_place_since(event, registration.turned_at) if registration.turned_at else None,
         answers=own_answers(registration),
+        unanswered=unanswered(registration),
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         privacy=my_data.privacy(registration),
         refusal=refusal,
@@ -117,6 +119,12 @@ def own_answers(registration: Registration) -> list[tuple[str, str, str]]:
     asked = language.current()
     answers = answered.of(registration)
     return [(answer.question.field, values.said(answer.wording.label, asked), answered.text(answer, asked)) for answer in answers]
+
+
+def unanswered(registration: Registration) -> list[Question]:
+    """What the organiser still asks this person, as long as an answer is of use."""
+    is_past = registration.has_ended or registration.event.is_cancelled or registration.event.is_over
+    return [] if is_past else answered.unanswered(registration)
 
 
 def steps(registration: Registration, sessions: Sequence[Session]) -> list[ledger_words.Told]:

@@ -34,8 +34,8 @@ class Privacy:
 
 
 def privacy(registration: Registration) -> Privacy:
-    kept = retention.kept(registration.event, language.current())
-    return Privacy(consent.information(registration), consent.stances(registration), kept)
+    event, accepted = registration.event, consent.given(registration)
+    return Privacy(consent.information(accepted), consent.stances(event, accepted), retention.kept(event, language.current()))
 
 
 @blueprint.after_request

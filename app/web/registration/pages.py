@@ -178,9 +178,15 @@ def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
     """The form with what was typed, if anything was."""
     in_force = clause_in_force(event)
     form.carry(in_force.version)
-    text = clause.said(in_force)
-    kept = retention.kept(event, language.current())
-    page = render_template("registration/register.html", event=event, form=form, clause=text, kept=kept, door=door(event))
+    page = render_template(
+        "registration/register.html",
+        event=event,
+        form=form,
+        clause=clause.said(in_force),
+        controller=clause.controller(in_force, event),
+        kept=retention.kept(event, language.current()),
+        door=door(event),
+    )
     return secret(make_response(page, status, {"Cache-Control": "private, no-cache"}), form.entry)
 
 
