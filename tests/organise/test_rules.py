@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -50,6 +51,32 @@ def test_rules_are_saved_and_told_in_plain_words(app: Flask):
     assert "Whoever registers waits for your approval and holds no place yet." in after
     assert "They have 24 hours to accept it; then it goes to the next person." in after
     assert db.session.scalars(sa.select(Record.act)).all() == ["rules.change"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "said"),
+    [
+        ({"capacity": None}, {}, ["Everybody gets a place"]),
+        ({"capacity": None}, {"needs_approval": "y"}, ["Whoever you approve gets a place, since"]),
+        ({"capacity": 5}, {"needs_approval": "y"}, ["Whoever you approve gets a free place", "goes by itself to whoever"]),
+        ({"capacity": 5, "has_waiting_list": False}, {"needs_approval": "y"}, ["you can approve somebody"]),
+        ({"capacity": 5}, {"takes_parties": "y"}, ["after that people join the waiting list", "goes by itself", "or all wait"]),
+        (
+            {"capacity": 5, "has_waiting_list": False},
+            {"takes_parties": "y"},
+            ["after that nobody can register", "all of them, or nobody"],
+        ),
+    ],
+)
+@one_database
+def test_rules_are_told_as_they_work_together(app: Flask, facts: dict[str, Any], rules: dict[str, str], said: list[str]):
+    desk, _event, here = at_the_desk(app, **facts)
+    desk.post(f"{here}/rules", {"version": "1", "most_in_party": "5", **rules})
+
+    page = desk.get(f"{here}/rules?lang=en").text
+
+    told = page[page.index("What follows from the rules") : page.index("</ol>")]
+    assert [sentence in told for sentence in said] == [True] * len(said)
 
 
 @one_database
