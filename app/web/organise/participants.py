@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.admission import quotas
 from app.agenda.models import Session
 from app.agenda.queries import sessions_of
 from app.errors import Refused
@@ -71,6 +72,7 @@ def index(event: Event) -> ResponseReturnValue:
         listed=Listed(people, number, total, PAGE),
         organisations=queries.organisations(event, chosen),
         sessions=sessions,
+        groups={quota.id: quota.said("name", language.current()).text for quota in quotas.of(event)},
         parts=queries.parts(people, sessions),
         unreached=queries.unreached_among(people),
         steps=queries.open_steps(event),
