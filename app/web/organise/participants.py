@@ -72,7 +72,7 @@ def index(event: Event) -> ResponseReturnValue:
         listed=Listed(people, number, total, PAGE),
         organisations=queries.organisations(event, chosen),
         sessions=sessions,
-        groups={quota.id: quota.said("name", language.current()).text for quota in quotas.of(event)},
+        groups=groups(event),
         parts=queries.parts(people, sessions),
         unreached=queries.unreached_among(people),
         steps=queries.open_steps(event),
@@ -83,6 +83,11 @@ def index(event: Event) -> ResponseReturnValue:
         Order=Order,
         replies=list(Reply),
     )
+
+
+def groups(event: Event) -> dict[int, str]:
+    """The groups of participants by number, in the reader's language."""
+    return {quota.id: quota.said("name", language.current()).text for quota in quotas.of(event)}
 
 
 def question_words(questions: list[Question]) -> list[tuple[Question, str]]:
@@ -169,7 +174,7 @@ def back(event: Event, number: int) -> ResponseReturnValue:
 def add(event: Event) -> ResponseReturnValue:
     sessions = offered(event)
     form = AddForm(given="place", tells=True, language=event.language, sessions=[str(session.id) for session in sessions])
-    form.offer(sessions)
+    form.offer(sessions, groups(event))
     if not form.is_sent():
         return add_page(event, form)
     try:
@@ -202,7 +207,7 @@ def add_page(event: Event, form: AddForm, refusal: Refused | None = None) -> Res
 def edit(event: Event, number: int) -> ResponseReturnValue:
     person = queries.living(event, number)
     form = PersonForm(obj=person, **as_typed(person))
-    form.offer(offered(event) if not person.is_cancelled else [])
+    form.offer(offered(event) if not person.is_cancelled else [], groups(event))
     if not form.is_sent():
         return edit_page(event, person, form)
     try:
