@@ -7,13 +7,30 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from app import clock
+from app.admission import quotas as admission
 from app.agenda.models import Session
 from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.events.words import line, within
-from app.registration import answers, choices, details, doors, entries, letters, places, plan, queries, signup, states, waitlist
+from app.participants import quotas
+from app.registration import (
+    answers,
+    choices,
+    details,
+    doors,
+    entries,
+    fitting,
+    letters,
+    places,
+    plan,
+    queries,
+    signup,
+    states,
+    waitlist,
+)
 from app.registration.answers import Address
 from app.registration.details import Known
+from app.registration.fitting import Why
 from app.registration.models import Need, Registration, Reply, Status
 from app.registration.places import Places
 from app.registration.signup import Offer
@@ -42,6 +59,7 @@ class Answers:
     needs_note: str
     sessions: Sequence[int]
     language: str
+    quota: int | None = None
 
 
 def add(event: Event, told: Answers, *, given: Given, clause_version: int, note: str, tells: bool) -> Registration:
@@ -52,7 +70,7 @@ def add(event: Event, told: Answers, *, given: Given, clause_version: int, note:
     form = form_of(event, told, choices.agenda(event), signup.accepted(event, clause_version))
     held = places.lock(event)
     refuse_known(event, form.address)
-    return enter(event, form, status_given(event, held, given), note=note, tells=tells)
+    return enter(event, form, status_given(event, held, given, told.quota), note=note, tells=tells)
 
 
 def form_of(event: Event, told: Answers, agenda: Sequence[Session], clause_version: int) -> signup.Form:
@@ -68,22 +86,24 @@ def form_of(event: Event, told: Answers, agenda: Sequence[Session], clause_versi
         sessions=choices.among(choices.offered(event, agenda), told.sessions),
         clause_version=clause_version,
         language=told.language,
+        quota=admission.by_id(event, told.quota) if told.quota else None,
     )
 
 
 def enter(event: Event, form: signup.Form, status: Status, *, note: str, tells: bool) -> Registration:
     """Make the registration of somebody added by an organiser; whoever calls holds the event's lock."""
+    because = by_hand(event, status, form.quota.id if form.quota else None)
     registration = signup.newcomer(event, form.address)
     signup.fill_in(registration, form)
     registration.is_added_by_hand = True
     registration.note = note_of(note)
-    signup.admit(registration, Offer(status), form.agenda, tells=tells, because=by_hand(event, status))
+    signup.admit(registration, Offer(status), form.agenda, tells=tells, because=because)
     return registration
 
 
-def by_hand(event: Event, status: Status) -> dict[str, object]:
+def by_hand(event: Event, status: Status, quota: int | None = None) -> dict[str, object]:
     """What the ledger says of a place that an organiser gives: that it was by hand, and whether over the limit."""
-    is_over = status is Status.CONFIRMED and not is_free(event)
+    is_over = status is Status.CONFIRMED and not (is_free(event) and quotas.is_free(event, quota))
     return {"by": BY_ORGANISER, **({"over": True} if is_over else {})}
 
 
@@ -93,12 +113,14 @@ def refuse_known(event: Event, address: Address) -> None:
         raise Known(owner)
 
 
-def status_given(event: Event, held: Places, given: Given) -> Status:
+def status_given(event: Event, held: Places, given: Given, quota: int | None = None) -> Status:
     """What the person gets, once those who wait have what is free; raises `Refused` where there is no place to give."""
     if given is Given.WAITING:
         return Status.WAITING
     if given is Given.PLACE:
         refuse_full(event, held)
+        if not quotas.is_free(event, quota):
+            raise Refused(fitting.sentence(Why.QUOTA), field="given")
     return Status.CONFIRMED
 
 
@@ -138,6 +160,7 @@ def correct(registration: Registration, told: Answers) -> bool:
         needs_note=told.needs_note,
     )
     registration.language = told.language
+    quotas.move(registration, told.quota)
     if registration.event.asks_sessions and not registration.has_ended and set(told.sessions) != choices.ids(registration):
         plan.choose(registration, told.sessions)
     return is_moved

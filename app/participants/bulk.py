@@ -12,13 +12,14 @@ from app.agenda.queries import sessions_of
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event
+from app.ledger.models import What
 from app.mail import outbox
 from app.mail.models import Message, MessageStatus
 from app.participants import acts, queries
 from app.participants.filters import Filter
 from app.participants.models import Bulk, BulkStep
-from app.registration import approving, choices, entries, fitting, places, session_places, signup, states, waitlist
-from app.registration.models import Registration
+from app.registration import approving, choices, entries, fitting, letters, places, session_places, signup, states, waitlist
+from app.registration.models import Registration, Status
 
 
 def cancel(event: Event, chosen: Filter, *, by: str, tells: bool = True) -> BulkStep:
@@ -98,6 +99,20 @@ def admitted(event: Event, people: list[Registration]) -> bool:
         return False
     approving.let_in(people, why)
     return True
+
+
+def decline(event: Event, chosen: Filter, *, by: str) -> BulkStep:
+    """Say no to those meant who wait for the organiser's word."""
+    places.lock(event)
+    acts.refuse_closed(event)
+    asking = [person for person in meant(event, chosen) if person.is_pending]
+    step = new_step(event, Bulk.DECLINE, asking, by)
+    with outbox.held(step.uid, step.leaves_at):
+        states.end(event, asking, status=Status.DECLINED, what=What.DECLINED, because={"by": acts.BY_ORGANISER})
+        for person in asking:
+            letters.declined(person, "")
+    conclude(step, asking)
+    return step
 
 
 def resend(event: Event, chosen: Filter, *, by: str) -> BulkStep:

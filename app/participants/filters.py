@@ -61,6 +61,7 @@ class Filter:
     text: str = ""
     state: State = State.REGISTERED
     session: int | None = None
+    group: int | None = None
     needs: Wanted | None = None
     reply: Reply | None = None
     is_unreached: bool = False
@@ -74,6 +75,7 @@ class Filter:
             text=" ".join(args.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY],
             state=chosen(State, args.get("state")) or State.REGISTERED,
             session=number(args.get("session", "")),
+            group=number(args.get("group", "")),
             needs=chosen(Wanted, args.get("needs")),
             reply=chosen(Reply, args.get("reply")),
             is_unreached=args.get("letters") == "failed",
@@ -87,6 +89,7 @@ class Filter:
             "q": self.text,
             "state": "" if self.state is State.REGISTERED else self.state.value,
             "session": str(self.session or ""),
+            "group": str(self.group or ""),
             "needs": self.needs.value if self.needs else "",
             "reply": self.reply.value if self.reply else "",
             "letters": "failed" if self.is_unreached else "",
@@ -117,6 +120,8 @@ class Filter:
         yield from (Registration.folded.contains(word, autoescape=True) for word in fold(self.text).split())
         if self.session is not None:
             yield sa.exists().where(Choice.registration_id == Registration.id, Choice.session_id == self.session)
+        if self.group is not None:
+            yield Registration.quota_id == self.group
         if self.needs is not None:
             yield needing(self.needs)
         if self.reply is not None:

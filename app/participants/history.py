@@ -66,7 +66,7 @@ def own_steps(person: Registration) -> Iterator[Moment]:
     if person.joined_at:
         yield Moment(person.joined_at, _("Joined the meeting"))
     if person.replied_at:
-        yield Moment(person.replied_at, f"{_('Answer to the invitation')}: {words.reply(person)}")
+        yield Moment(person.replied_at, _("Answer to the invitation") + f": {words.reply(person)}")
 
 
 def done(change: Change, name_of_act: Callable[[str], str]) -> Moment:

@@ -21,6 +21,7 @@ class Bulk(StrEnum):
     CONFIRM = "confirm"
     RESEND = "resend"
     APPROVE = "approve"
+    DECLINE = "decline"
 
 
 class BulkStep(Model):

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from app.admission import quotas
 from app.admission.models import Invitee, Quota
 from app.db import db
+from app.errors import Refused
 from app.events.models import Event
-from app.registration import places
+from app.registration import fitting, places, waitlist
+from app.registration.fitting import Why
 from app.registration.models import Registration, Status
 
 
@@ -29,6 +31,24 @@ def usage(event: Event) -> Mapping[int, Usage]:
     of_event = Registration.event_id == event.id, Registration.quota_id.is_not(None)
     rows = db.session.execute(query.where(*of_event))
     return {number: Usage(int(held), int(waits)) for number, held, waits in rows}
+
+
+def is_free(event: Event, number: int | None) -> bool:
+    """Whether the group has a place that nobody holds, or there is no group; whoever calls holds the event's lock."""
+    return number is None or fitting.quotas_left(event)[number] > 0
+
+
+def move(registration: Registration, number: int | None) -> None:
+    """Put somebody into another group, where it has a place if they hold one; what they leave goes to who waits.
+
+    Whoever calls holds the event's lock. Raises `Refused`.
+    """
+    if number == registration.quota_id:
+        return
+    if registration.holds_place and not is_free(registration.event, number):
+        raise Refused(fitting.sentence(Why.QUOTA), field="group")
+    registration.quota_id = number
+    waitlist.pass_on(registration.event)
 
 
 def remove(event: Event, number: int) -> None:

@@ -89,7 +89,7 @@ def take_back(event: Event, step: BulkStep, undone: Undone, told: frozenset[str]
     if step.kind is Bulk.CONFIRM:
         undone.restored, undone.kept = wait_again(event, rows_of(event, step.facts["rows"]), told)
         return
-    if step.kind is Bulk.APPROVE:
+    if step.kind in {Bulk.APPROVE, Bulk.DECLINE}:
         undone.restored, undone.kept = ask_again(event, rows_of(event, step.facts["rows"]), told)
         return
     _, undone.promoted = wait_again(event, rows_of(event, step.facts["moved_up"]), told)

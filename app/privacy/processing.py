@@ -96,8 +96,10 @@ def data(questions: Sequence[str]) -> str:
         "name, e-mail address, institution, position, needs of accessibility (a special category, where health shows in them), "
         "chosen parts, state and moments of the registration, letters and whether they were delivered, consents by version"
     )
-    asked = "; ".join(questions)
-    return f"{standard}; {_('answers to: %(questions)s', questions=asked)}" if asked else standard
+    if not questions:
+        return str(standard)
+    answers = _("answers to: %(questions)s", questions="; ".join(questions))
+    return f"{standard}; {answers}"
 
 
 def time_limits(days: int | None, questions: Sequence[Question], labels: dict[int, str]) -> str:

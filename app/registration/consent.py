@@ -116,6 +116,15 @@ def publish(
     return clause
 
 
+def copy(source: Event, event: Event) -> None:
+    """The texts of one event that stand put in force at another; what anybody accepted stays where it was."""
+    mine = sa.select(Clause).where(of(source), Clause.retired_at.is_(None)).order_by(Clause.version)
+    newest = {clause.name: clause for clause in db.session.scalars(mine)}
+    for name, clause in newest.items():
+        labels = {"label_pl": clause.label_pl, "label_en": clause.label_en}
+        publish(clause.text_pl, clause.text_en, name=name, owner=event, **labels)
+
+
 def digest(version: int, *words: str) -> str:
     """Of the version too, so that a text that comes back into force is a version of its own."""
     written = words[:2] if not any(words[2:]) else words

@@ -218,6 +218,11 @@ class Registration(Model):
         return self.status is Status.CANCELLED
 
     @property
+    def waits_in(self) -> frozenset[int]:
+        """The sessions of the own plan in which there is no place yet."""
+        return frozenset(choice.session_id for choice in self.chosen if choice.is_waiting)
+
+    @property
     def is_pending(self) -> bool:
         return self.status is Status.PENDING
 

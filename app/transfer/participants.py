@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.admission import quotas
 from app.agenda.queries import sessions_of
 from app.events.models import Event
 from app.participants import queries, words
@@ -29,11 +30,12 @@ def table(event: Event, chosen: Filter, sort: Sort) -> Table:
     """Whom the filter means, in this order, in a constant number of statements."""
     people = queries.everybody(event, chosen, sort)
     titles = {session.id: session.title for session in sessions_of(event)} if event.asks_sessions else {}
+    groups = {quota.id: quota.said("name", reader()).text for quota in quotas.of(event)}
     questions = answered.columns(event)
     told = answered.texts(people, questions, reader())
     asked = [values.said(question.wording.label, reader()) for question in questions]
     answers = {person.id: [told[person.id].get(question.id, "") for question in questions] for person in people}
-    return Table([*header(), *asked], [[*row(person, event, titles), *answers[person.id]] for person in people])
+    return Table([*header(), *asked], [[*row(person, event, titles, groups), *answers[person.id]] for person in people])
 
 
 def reader() -> str:
@@ -48,6 +50,7 @@ def header() -> list[str]:
         _("E-mail address"),
         _("Institution"),
         _("Position"),
+        _("Group of participants"),
         _("State"),
         _("Registered"),
         _("Parts"),
@@ -60,13 +63,14 @@ def header() -> list[str]:
     ]
 
 
-def row(person: Registration, event: Event, titles: Mapping[int, str]) -> list[str]:
+def row(person: Registration, event: Event, titles: Mapping[int, str], groups: Mapping[int, str]) -> list[str]:
     return [
         person.reference,
         person.name,
         person.email,
         person.organisation,
         person.position,
+        groups.get(person.quota_id or 0, ""),
         words.status(person),
         local(person.registered_at, event),
         ", ".join(parts(person, titles)),
@@ -82,7 +86,8 @@ def row(person: Registration, event: Event, titles: Mapping[int, str]) -> list[s
 def parts(person: Registration, titles: Mapping[int, str]) -> Sequence[str]:
     """The chosen sessions in the order of the agenda."""
     chosen = {choice.session_id for choice in person.chosen}
-    return [title for number, title in titles.items() if number in chosen]
+    waits = _("waits")
+    return [f"{title} ({waits})" if number in person.waits_in else title for number, title in titles.items() if number in chosen]
 
 
 def local(moment: datetime | None, event: Event) -> str:

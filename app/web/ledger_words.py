@@ -41,7 +41,8 @@ def sentence(line: Line, titles: Mapping[int, str], references: References) -> s
     said = str(reasoned(line.because, references) if reasoned else FIXED[line.what])
     if line.session_id is None:
         return said
-    return f"{titles.get(line.session_id) or _('a session that is no more')}: {said}"
+    title = titles.get(line.session_id) or _("a session that is no more")
+    return f"{title}: {said}"
 
 
 def placed(because: Because, references: References) -> object:

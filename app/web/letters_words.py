@@ -24,6 +24,15 @@ class Kind:
     when: LazyString
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a selection may name: sessions and groups by number; answers as words of the question and of the answer."""
+
+    sessions: Mapping[int, str]
+    groups: Mapping[int, str]
+    answers: Mapping[tuple[str, str], tuple[str, str]]
+
+
 AUTOMATIC: Mapping[str, Kind] = {
     kind.letter: kind
     for kind in (
@@ -126,18 +135,23 @@ def letter(name: str) -> str:
     return str(kind.name) if kind else str(FURTHER.get(name, name.replace("_", " ")))
 
 
-def selection(chosen: Filter, titles: Mapping[int, str]) -> str:
-    """Whom a selection means, in words; `titles` are those of the sessions."""
+def selection(chosen: Filter, names: Names) -> str:
+    """Whom a selection means, in words."""
     if chosen.numbers:
         number = len(chosen.numbers)
         return str(ngettext("%(num)d person whom you picked", "%(num)d people whom you picked", number))
-    return ", ".join((str(WHO[chosen.state]), *narrowed(chosen, titles)))
+    return ", ".join((str(WHO[chosen.state]), *narrowed(chosen, names)))
 
 
-def narrowed(chosen: Filter, titles: Mapping[int, str]) -> list[str]:
+def narrowed(chosen: Filter, names: Names) -> list[str]:
     found = [str(NEEDS[chosen.needs])] if chosen.needs else []
     if chosen.session is not None:
-        found.append(_("who chose: %(title)s", title=titles.get(chosen.session, chosen.session)))
+        found.append(_("who chose: %(title)s", title=names.sessions.get(chosen.session, chosen.session)))
+    if chosen.group is not None:
+        found.append(_("of the group: %(name)s", name=names.groups.get(chosen.group, chosen.group)))
+    for asked in chosen.answers:
+        question, answer = names.answers.get(asked, asked)
+        found.append(_("whose answer to “%(question)s” is: %(answer)s", question=question, answer=answer))
     if chosen.reply:
         found.append(_("whose answer to the invitation is: %(answer)s", answer=said(chosen.reply)))
     if chosen.is_unreached:

@@ -22,7 +22,7 @@ def words(column: str, *values: str) -> str:
 STATUSES = words("status", "confirmed", "waiting", "cancelled")
 STATUSES_NOW = words("status", "unconfirmed", "pending", "confirmed", "waiting", "cancelled", "declined")
 KINDS = words("kind", "cancel", "confirm", "resend")
-KINDS_NOW = words("kind", "cancel", "confirm", "resend", "approve")
+KINDS_NOW = words("kind", "cancel", "confirm", "resend", "approve", "decline")
 PURPOSES = words("purpose", "my", "feed", "join", "address")
 PURPOSES_NOW = words("purpose", "my", "feed", "join", "address", "proof")
 EMPTY, NO, ZERO = "", sa.false(), sa.text("0")

@@ -1,5 +1,6 @@
 """Rules of the source that no linter knows."""
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -25,6 +26,7 @@ EMPTY_NAMES = {
     "handlers",
 }
 EDGES = ("app/db.py", "app/cli/", "app/worker.py")
+TRANSLATING = {"_", "_l", "gettext", "lazy_gettext", "ngettext"}
 MOST_LINES = 600
 
 
@@ -49,6 +51,19 @@ def test_work_is_committed_only_at_the_edges():
     committing = {name_of(path) for path in modules("app") if re.search(r"\.commit\(", path.read_text())}
 
     assert {name for name in committing if not name.startswith(EDGES)} == set()
+
+
+def test_words_for_people_stand_outside_f_strings_where_the_catalogue_sees_them():
+    hidden = [
+        (name_of(path), node.lineno)
+        for path in modules("app")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATING
+    ]
+
+    assert hidden == []
 
 
 def test_no_module_is_too_long_to_read():

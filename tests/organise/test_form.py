@@ -127,6 +127,8 @@ def test_answers_are_columns_filters_and_exports(desk: Desk, event: Event):
     header, *rows = csv.reader(StringIO(desk.get(f"{people}/export.csv?lang=en&sort=name").text.lstrip("\ufeff")), delimiter=";")
     assert header[-3:] == ["Dieta", "Nocleg", "Skąd?"]
     assert [row[-3:] for row in rows] == [["vegan (en), meat (en)", "no", "Gdynia"], ["meat (en)", "yes", ""]]
+    writing = desk.get(f"/organise/events/{event.id}/letters/write?lang=en&{diet.field}=vegan").text
+    assert "whose answer to “Dieta” is: vegan (en)" in writing
     person = desk.get(f"{people}/1?lang=en").text
     assert "Gdynia" in person
     assert "no longer asked" in person

@@ -182,3 +182,13 @@ def put_many(event: Event) -> None:
         db.session.execute(sa.insert(Record), [{"id": 1000 + number, **facts} for number in range(1000)])
         changed = {"subject": "events", "row_id": event.id, "before": {"title": "Przed"}, "after": {"title": "Po"}}
         db.session.execute(sa.insert(Change), [{"record_id": 1000 + number // 3, **changed} for number in range(3000)])
+
+
+def test_headings_in_both_languages_are_said_as_words(app: Flask):
+    event = make.an_event()
+    desk = at_the_desk(app, event)
+    desk.post(f"/organise/events/{event.id}/form/sections/new", {"title_pl": "Nocleg", "title_en": "Lodging"})
+
+    page = desk.get(path(event)).text
+
+    assert ("Nocleg / Lodging" in page, "{" in page[page.index("<main") : page.index("</main>")]) == (True, False)

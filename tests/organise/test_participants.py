@@ -1,20 +1,23 @@
 """The table of participants and the pages behind it."""
 
+import csv
 import re
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.admission.models import Quota
 from app.audit.models import Record
 from app.db import db, transaction
 from app.events.members import Post
 from app.events.models import Event
 from app.mail import outbox
 from app.participants.models import BulkStep
-from app.registration.models import Registration, Status
+from app.registration.models import Choice, Registration, Status
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
@@ -364,3 +367,25 @@ def test_files_hold_the_filtered_people_and_their_taking_is_recorded(app, desk):
         ("participants.export", desk.user.name),
         ("participants.attendance", desk.user.name),
     ]
+
+
+@one_database
+def test_groups_and_waits_in_sessions_are_told_in_the_table_and_in_files_and_narrow_the_list(app, desk):
+    event, there = held(desk, asks_sessions=True)
+    session = make.a_session(event, title="Warsztat", capacity=1)
+    cities, experts = (make.kept(Quota, {}, event_id=event.id, name=name, capacity=5) for name in ("Miasta", "Eksperci"))
+    make.a_registration(event, name="Anna Cieśla", quota=cities)
+    make.a_registration(event, name="Jan Łoś", quota=experts)
+    assert db.session.get_one(Choice, (2, session.id)).is_waiting
+
+    table = desk.get(f"{there}?lang=en&group={experts.id}").text
+    rows = list(csv.reader(StringIO(desk.get(f"{there}/export.csv?lang=en&sort=name").text.lstrip("\ufeff")), delimiter=";"))
+    writing = desk.get(f"/organise/events/{event.id}/letters/write?lang=en&group={experts.id}").text
+
+    assert ("Anna Cieśla" in table, "Jan Łoś" in table, "(waits)" in table) == (False, True, True)
+    assert [(row[5], row[8]) for row in rows] == [
+        ("Group of participants", "Parts"),
+        ("Miasta", "Warsztat"),
+        ("Eksperci", "Warsztat (waits)"),
+    ]
+    assert "of the group: Eksperci" in writing

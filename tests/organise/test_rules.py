@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -10,9 +11,10 @@ from app.admission import quotas
 from app.admission import rules as admission
 from app.admission.models import Invitee, Rules
 from app.audit.models import Record
-from app.db import db
+from app.db import db, transaction
 from app.events.members import Post
 from app.events.models import Event
+from app.registration import consent
 from app.registration.models import Choice
 from tests import make
 from tests.defaults import one_database
@@ -52,6 +54,32 @@ def test_rules_are_saved_and_told_in_plain_words(app: Flask):
     assert "Whoever registers waits for your approval and holds no place yet." in after
     assert "They have 24 hours to accept it; then it goes to the next person." in after
     assert db.session.scalars(sa.select(Record.act)).all() == ["rules.change"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "said"),
+    [
+        ({"capacity": None}, {}, ["Everybody gets a place"]),
+        ({"capacity": None}, {"needs_approval": "y"}, ["Whoever you approve gets a place, since"]),
+        ({"capacity": 5}, {"needs_approval": "y"}, ["Whoever you approve gets a free place", "goes by itself to whoever"]),
+        ({"capacity": 5, "has_waiting_list": False}, {"needs_approval": "y"}, ["you can approve somebody"]),
+        ({"capacity": 5}, {"takes_parties": "y"}, ["after that people join the waiting list", "goes by itself", "or all wait"]),
+        (
+            {"capacity": 5, "has_waiting_list": False},
+            {"takes_parties": "y"},
+            ["after that nobody can register", "all of them, or nobody"],
+        ),
+    ],
+)
+@one_database
+def test_rules_are_told_as_they_work_together(app: Flask, facts: dict[str, Any], rules: dict[str, str], said: list[str]):
+    desk, _event, here = at_the_desk(app, **facts)
+    desk.post(f"{here}/rules", {"version": "1", "most_in_party": "5", **rules})
+
+    page = desk.get(f"{here}/rules?lang=en").text
+
+    told = page[page.index("What follows from the rules") : page.index("</ol>")]
+    assert [sentence in told for sentence in said] == [True] * len(said)
 
 
 @one_database
@@ -103,8 +131,15 @@ def test_groups_are_added_ordered_and_stay_once_somebody_is_invited_in_them(app:
 
 
 @one_database
-def test_a_copied_event_has_the_rules_and_the_groups_and_nobody_invited(app: Flask):
+def test_a_copied_event_has_the_rules_the_groups_and_its_own_texts_and_nobody_invited(app: Flask):
     desk, event, here = at_the_desk(app)
+    with transaction():
+        consent.publish("Pierwsza wersja.", "First version.", owner=event)
+        consent.publish("Dane zbiera urząd.", "The office collects data.", owner=event)
+        photos = {"name": "photos", "label_pl": "Zdjęcia", "label_en": "Photos"}
+        consent.publish("Wolno fotografować.", "You may take pictures.", owner=event, **photos)
+        consent.publish("Już nie.", "No more.", owner=event, name="gone", label_pl="Nie", label_en="No")
+        consent.retire(event, "gone")
     desk.post(f"{here}/rules", RULES)
     desk.post(f"{here}/rules/groups", {"new-name": "Miasta", "new-capacity": "40"})
     desk.post(f"{here}/invitations", {"people": "ewa@example.org", "language": "pl", "quota": ""})
@@ -116,6 +151,11 @@ def test_a_copied_event_has_the_rules_and_the_groups_and_nobody_invited(app: Fla
     assert (rules.domains, rules.needs_approval, rules.accept_hours) == (["gdynia.pl", "gov.pl", "um.krakow.pl"], True, 24)
     assert [(quota.name, quota.capacity) for quota in quotas.of(template)] == [("Miasta", 40)]
     assert db.session.scalars(sa.select(Invitee.event_id)).all() == [event.id]
+    texts = (consent.standing(template), *consent.asked(template))
+    assert [(text.name, text.number, text.text_en) for text in texts if text] == [
+        ("information", 1, "The office collects data."),
+        ("photos", 1, "You may take pictures."),
+    ]
 
 
 @one_database

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from app.admission.models import Quota
 from app.db import transaction
 from app.errors import Refused
 from app.events.models import Event, EventStatus
+from app.ledger import chain
 from app.participants import acts
 from app.participants.acts import Answers, Given
 from app.registration import queries, waitlist
@@ -221,3 +223,24 @@ def test_an_answer_given_by_phone_is_recorded_and_taken_back(app):
 
     assert recorded == (Reply.TENTATIVE, True)
     assert (person.reply, person.replied_at) == (Reply.NONE, None)
+
+
+def test_somebody_is_added_to_a_group_and_moved_to_another_as_far_as_it_has_places(app):
+    event = make.an_event(capacity=10)
+    cities, experts = (make.kept(Quota, {}, event_id=event.id, name=name, capacity=1) for name in ("Miasta", "Eksperci"))
+    first, waiting = make.a_registration(event, quota=cities), make.a_registration(event, quota=cities)
+    waited = waiting.is_waiting
+    with pytest.raises(Refused) as unadded:
+        add(event, quota=cities.id)
+    over = add(event, given=Given.OVER, quota=cities.id)
+    with transaction():
+        acts.cancel(over, tells=False)
+
+    with transaction():
+        acts.correct(first, answers(email=first.email, quota=experts.id))
+    with pytest.raises(Refused) as unmoved, transaction():
+        acts.correct(first, answers(email=first.email, quota=cities.id))
+
+    assert (waited, unadded.value.field, unmoved.value.field) == (True, "given", "group")
+    assert (first.quota_id, first.status, waiting.status) == (experts.id, Status.CONFIRMED, Status.CONFIRMED)
+    assert chain.verify(event.id).is_sound

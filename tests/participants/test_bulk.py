@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock as the_clock
+from app.admission import editing
 from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
+from app.ledger import chain
 from app.mail.models import Message, MessageStatus
 from app.participants import acts, bulk, filters, queries, undo
 from app.participants.filters import Filter, State
@@ -291,6 +293,26 @@ def test_letters_are_sent_again_unless_that_is_undone(app):
 
     assert queued == [("confirmation", first.email), ("waiting", second.email)]
     assert outgoing.queued() == [("confirmation", first.email)]
+
+
+def test_those_who_ask_are_declined_together_and_ask_again_after_an_undo(app):
+    event = make.an_event(capacity=2)
+    with transaction():
+        editing.change(event, 1, {"needs_approval": True})
+    first, second, third = people(event, 3)
+    outgoing.forget()
+
+    with transaction():
+        step = bulk.decline(event, these(first, second), by="Olga")
+    declined = statuses(first, second, third), outgoing.queued(), counts(event)
+    undone = take_back(event, step)
+
+    letters = [("declined", first.email), ("declined", second.email)]
+    assert declined == ([Status.DECLINED, Status.DECLINED, Status.PENDING], letters, (0, 0))
+    assert (undone.restored, undone.kept) == ([first, second], [])
+    assert statuses(first, second, third) == [Status.PENDING] * 3
+    assert {message.status for message in outgoing.messages()} == {MessageStatus.DROPPED}
+    assert chain.verify(event.id).fault is None
 
 
 def test_nobody_is_nothing_to_act_on(app):

@@ -33,7 +33,7 @@ def undelivered(person: Registration) -> None:
     [
         {},
         {"q": "Łącka gdynia"},
-        {"state": "all", "session": "7", "needs": "any", "reply": "declined", "letters": "failed"},
+        {"state": "all", "session": "7", "group": "2", "needs": "any", "reply": "declined", "letters": "failed"},
         {"numbers": "3.17", "state": "waiting"},
     ],
 )

@@ -1,10 +1,15 @@
 """Personal data at the desk: texts by version, and the record of processing."""
 
+import re
+
 import sqlalchemy as sa
 from flask import Flask
 
-from app.db import db
+from app.db import db, transaction
 from app.events.members import Post
+from app.questions import editing
+from app.questions.editing import Told
+from app.questions.models import Asks
 from app.registration import consent
 from app.registration.models import Clause
 from tests import make
@@ -96,3 +101,18 @@ def test_the_record_of_processing_is_a_page_and_a_file_of_ones_own_events(app: F
     assert "Cudze" not in page.text
     assert file.get_data().decode("utf-8-sig").splitlines()[0].startswith("Activity;Date;Controller;")
     assert len(file.get_data().decode("utf-8-sig").splitlines()) == 2
+
+
+@one_database
+def test_how_long_everything_is_kept_is_asked_before_the_questions(app: Flask):
+    event = make.an_event()
+    desk = editor(app, event)
+    with transaction():
+        editing.add(event, Asks.LINE, Told(label={"pl": "Dieta", "en": "Diet"}))
+
+    page = desk.get(f"/organise/events/{event.id}/privacy", headers=ENGLISH).text
+    record = desk.get("/organise/processing", headers={"Accept-Language": "pl"}).text
+
+    labels = re.findall(r'<label for="(?:whole|question-\d+)">([^<]+)', page)
+    assert [label.strip() for label in labels] == ["Everything about participants, days after the event", "Diet"]
+    assert "odpowiedzi na pytania: Dieta" in record

@@ -75,6 +75,7 @@ def test_participants_are_rows_in_the_readers_language_and_the_events_hours(app)
         "E-mail address": "ewa@example.org",
         "Institution": "Urząd Miasta Gdyni",
         "Position": "Specjalistka",
+        "Group of participants": "",
         "State": "Confirmed",
         "Registered": "2021-10-11 09:00",
         "Parts": "Prezentacja, Panel",

@@ -24,7 +24,7 @@ from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
 from app.permissions import Act
 from app.questions import copying as forms
-from app.registration import calling_off, doors, places, waitlist
+from app.registration import calling_off, consent, doors, places, waitlist
 from app.web import language, structured, zones
 from app.web.organise import desk
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
@@ -74,6 +74,7 @@ def make(source: Event | None, facts: dict[str, Any]) -> Event:
             copying.copy(source, event, domain=domain)
             forms.copy(source, event)
             rules_copied.copy(source, event)
+            consent.copy(source, event)
         records.about(now, event.id)
     return event
 

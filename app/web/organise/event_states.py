@@ -17,7 +17,7 @@ from app.events.models import Event
 from app.events.publishing import Incomplete
 from app.permissions import Act
 from app.questions import copying as forms
-from app.registration import calling_off
+from app.registration import calling_off, consent
 from app.web.organise import desk
 from app.web.organise.forms import DeskForm
 from app.web.site import site
@@ -116,6 +116,7 @@ def save_as_template(event: Event) -> ResponseReturnValue:
         copying.copy(event, template, domain=domain)
         forms.copy(event, template)
         admission.copy(event, template)
+        consent.copy(event, template)
     flash(_("Saved as a template. You find it among the templates."))
     return redirect(url_for("desk_home.index", view="templates"), 303)
 

@@ -113,7 +113,13 @@ def name(change: Change, names: Names) -> str:
         return known
     values = {**(change.before or {}), **(change.after or {})}
     given = ((key, values[key]) for key in OWN_NAMES if values.get(key))
-    return next((referred(key, value, names) if key in REFERENCES else str(value) for key, value in given), "")
+    return next((called(key, value, names) for key, value in given), "")
+
+
+def called(key: str, value: Any, names: Names) -> str:
+    if key in REFERENCES:
+        return referred(key, value, names)
+    return in_both(value) if isinstance(value, dict) else str(value)
 
 
 def fate(change: Change) -> str:
@@ -167,12 +173,19 @@ def in_words(subject: str, key: str, value: Any, zone: ZoneInfo) -> str:
         return moment(value, zone)
     if isinstance(value, list):
         return ", ".join(item(key, one) for one in value)
+    if isinstance(value, dict):
+        return in_both(value)
     if key == "letter":
         return letters_words.letter(value)
     if key == "language":
         return str(letters_words.LANGUAGES.get(value, value))
     kind = kind_of(subject, key)
     return history_words.state(kind(value)) if kind and value in set(kind) else str(value)
+
+
+def in_both(value: Mapping[str, Any]) -> str:
+    """A text in both languages, or the limits of an answer, as far as they say something."""
+    return " / ".join(str(part) for part in value.values() if part not in (None, "", []))
 
 
 def moment(recorded: str, zone: ZoneInfo) -> str:

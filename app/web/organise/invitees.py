@@ -27,9 +27,9 @@ ENCODINGS = ("utf-8-sig", "cp1250")
 NAMED = 5
 STAGES: Mapping[Stage, LazyString] = {
     Stage.INVITED: _l("Invitation sent"),
-    Stage.OPENED: _l("Opened the link"),
-    Stage.REGISTERED: _l("Registered"),
-    Stage.REVOKED: _l("Taken back"),
+    Stage.OPENED: _l("Link opened"),
+    Stage.REGISTERED: _l("Registration sent"),
+    Stage.REVOKED: _l("Invitation taken back"),
 }
 
 

@@ -34,7 +34,7 @@ def index(event: Event) -> ResponseReturnValue:
         own=letter_texts.of_event(event.id),
         due={reminder.letter: reminder for reminder in reminders.of(event)},
         goes_out=event.status is EventStatus.PUBLISHED,
-        titles=mailings.titles(event),
+        names=mailings.names(event),
         kinds=letters_words.AUTOMATIC.values(),
         State=State,
         now=clock.now,

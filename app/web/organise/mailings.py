@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import clock
+from app.admission import quotas
 from app.agenda import queries as agenda
 from app.agenda.models import Session
 from app.audit import records
@@ -23,10 +24,13 @@ from app.mailings.models import Mailing
 from app.mailings.outgoing import State
 from app.participants.filters import Filter
 from app.permissions import Act
-from app.registration import choices, placeholders
-from app.web import letters_words
+from app.questions import values
+from app.questions.form import filterable
+from app.registration import answered, choices, placeholders
+from app.web import language, letters_words
 from app.web.organise import desk, letters_forms, letters_frames
 from app.web.organise.letters_forms import MessageForm, ScheduleForm, StepForm
+from app.web.registration.question_fields import QuestionField
 
 SELECTING = ("state", "needs", "session")
 blueprint = desk.blueprint("desk_mailings", __name__, "/events/<int:event_id>/letters/mailings/<int:mailing_id>")
@@ -41,10 +45,17 @@ def selection_of(mailing: Mailing) -> Filter:
     return Filter.from_args(mailing.selection)
 
 
-def titles(event: Event) -> dict[int, str]:
-    """The titles of the event's sessions, by number."""
+def names(event: Event) -> letters_words.Names:
+    """What the event's sessions, groups, questions and their answers are called."""
+    code = language.current()
     rows = db.session.execute(sa.select(Session.id, Session.title).where(Session.event_id == event.id))
-    return {row.id: row.title for row in rows}
+    answers = {
+        (question.name, value): (values.said(question.wording.label, code), text)
+        for question in filterable(answered.columns(event))
+        for value, text in QuestionField(question).possible()
+    }
+    groups = {quota.id: quota.said("name", code).text for quota in quotas.of(event)}
+    return letters_words.Names({row.id: row.title for row in rows}, groups, answers)
 
 
 def written(event: Event, mailing: Mailing | None = None) -> ResponseReturnValue:
@@ -96,7 +107,7 @@ def form_page(
         mailing=mailing,
         now=now,
         number=sending.concerned(event, chosen),
-        whom=letters_words.selection(chosen, titles(event)),
+        whom=letters_words.selection(chosen, names(event)),
         placeholders=placeholders.allowed(mailing_letters.LETTER, event),
         words=letters_words,
     )
@@ -119,7 +130,7 @@ def shown(event: Event, mailing: Mailing, form: ScheduleForm, code: int = 200) -
         form=form,
         tally=outgoing.tally(event).of_batch(mailing.uid),
         number=sending.concerned(event, chosen),
-        whom=letters_words.selection(chosen, titles(event)),
+        whom=letters_words.selection(chosen, names(event)),
         letters_shown=letters_frames.each(written_letters(mailing, of)),
         of=of,
         who=who(),

@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.admission import quotas
 from app.agenda.models import Session
 from app.agenda.queries import sessions_of
 from app.errors import Refused
@@ -71,6 +72,7 @@ def index(event: Event) -> ResponseReturnValue:
         listed=Listed(people, number, total, PAGE),
         organisations=queries.organisations(event, chosen),
         sessions=sessions,
+        groups=groups(event),
         parts=queries.parts(people, sessions),
         unreached=queries.unreached_among(people),
         steps=queries.open_steps(event),
@@ -81,6 +83,11 @@ def index(event: Event) -> ResponseReturnValue:
         Order=Order,
         replies=list(Reply),
     )
+
+
+def groups(event: Event) -> dict[int, str]:
+    """The groups of participants by number, in the reader's language."""
+    return {quota.id: quota.said("name", language.current()).text for quota in quotas.of(event)}
 
 
 def question_words(questions: list[Question]) -> list[tuple[Question, str]]:
@@ -167,7 +174,7 @@ def back(event: Event, number: int) -> ResponseReturnValue:
 def add(event: Event) -> ResponseReturnValue:
     sessions = offered(event)
     form = AddForm(given="place", tells=True, language=event.language, sessions=[str(session.id) for session in sessions])
-    form.offer(sessions)
+    form.offer(sessions, groups(event))
     if not form.is_sent():
         return add_page(event, form)
     try:
@@ -200,7 +207,7 @@ def add_page(event: Event, form: AddForm, refusal: Refused | None = None) -> Res
 def edit(event: Event, number: int) -> ResponseReturnValue:
     person = queries.living(event, number)
     form = PersonForm(obj=person, **as_typed(person))
-    form.offer(offered(event) if not person.is_cancelled else [])
+    form.offer(offered(event) if not person.is_cancelled else [], groups(event))
     if not form.is_sent():
         return edit_page(event, person, form)
     try:

@@ -56,6 +56,8 @@ def do(event: Event, kind: Bulk, chosen: Filter) -> BulkStep:
         return bulk.confirm(event, chosen, by=by, over=bool(request.form.get("over")))
     if kind is Bulk.APPROVE:
         return bulk.approve(event, chosen, by=by)
+    if kind is Bulk.DECLINE:
+        return bulk.decline(event, chosen, by=by)
     return bulk.resend(event, chosen, by=by)
 
 
@@ -124,6 +126,15 @@ def staying(undone: Undone) -> str:
             ngettext(
                 "%(num)d person stays approved, because something changed since: %(names)s",
                 "%(num)d people stay approved, because something changed since: %(names)s",
+                len(undone.kept),
+                names=names,
+            )
+        )
+    if undone.step.kind is Bulk.DECLINE:
+        return str(
+            ngettext(
+                "%(num)d person stays declined, because something changed since: %(names)s",
+                "%(num)d people stay declined, because something changed since: %(names)s",
                 len(undone.kept),
                 names=names,
             )

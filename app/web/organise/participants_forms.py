@@ -1,11 +1,11 @@
 """The forms of participants at the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, RadioField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 
 from app.agenda.models import Session
 from app.errors import Refused
@@ -32,8 +32,12 @@ class PersonForm(AnswersForm, DeskForm):
     sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
     language = RadioField(_l("Language of letters"), choices=options(LANGUAGES), validate_choice=False)
 
-    def offer(self, sessions: Sequence[Session]) -> None:
-        """Let these sessions be chosen."""
+    group = SelectField(_l("Group of participants"), validate_choice=False)
+
+    def offer(self, sessions: Sequence[Session], groups: Mapping[int, str]) -> None:
+        """Let these sessions and groups be chosen."""
+        self.group.choices = options({"": _("None of the groups"), **{str(number): name for number, name in groups.items()}})
+        self.groups = frozenset(groups)
         self.offered = sessions
         self.sessions.choices = options({str(session.id): label(session) for session in sessions})
 
@@ -54,6 +58,7 @@ class PersonForm(AnswersForm, DeskForm):
             needs_note=self.needs_note.data or "",
             sessions=self.sessions.data or (),
             language=self.language.data if self.language.data in LANGUAGES else "pl",
+            quota=chosen if (chosen := number(self.group.data or "")) in self.groups else None,
         )
 
 
@@ -125,7 +130,8 @@ class EndForm(DeskForm):
 
 def as_typed(registration: Registration) -> dict[str, Any]:
     """What the form shows of a person where the columns say it in another way."""
-    return {"sessions": [str(number) for number in sorted(choices.ids(registration))], "language": registration.language}
+    sessions = [str(number) for number in sorted(choices.ids(registration))]
+    return {"sessions": sessions, "language": registration.language, "group": str(registration.quota_id or "")}
 
 
 def offered(event: Event) -> list[Session]:

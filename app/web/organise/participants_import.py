@@ -65,7 +65,7 @@ def upload_page(event: Event, form: FileForm) -> ResponseReturnValue:
 def template(event: Event) -> ResponseReturnValue:
     """A file with the names of the columns and nothing else."""
     header = [str(FIELDS[columns.Field(one)]) for one in IN_TEMPLATE]
-    return file(tables.as_csv(header, []), "text/csv; charset=utf-8", f"{_('people-to-import')}.csv")
+    return file(tables.as_csv(header, []), "text/csv; charset=utf-8", _("people-to-import") + ".csv")
 
 
 @blueprint.route("/<import_uid>", methods=["GET", "POST"])

@@ -49,10 +49,10 @@ def tidy(text: str) -> str:
 
 
 def retention_form(whole: int | None, by_question: Mapping[int, tuple[str, int | None]]) -> DeskForm:
-    """How many days everything is kept, and the answers to each question."""
+    """How many days everything is kept, and the answers to each question; fields stand in the order in which they are made."""
     days = [cleaned(retention.number)]
-    label = _l("Everything about participants, days after the event")
+    everything = StringField(_l("Everything about participants, days after the event"), days)
     asked = {f"question-{number}": StringField(label, days) for number, (label, _days) in by_question.items()}
-    made: Any = type("RetentionForm", (DeskForm,), {"whole": StringField(label, days), **asked})
+    made: Any = type("RetentionForm", (DeskForm,), {"whole": everything, **asked})
     stored = {f"question-{number}": limit for number, (_label, limit) in by_question.items()}
     return cast(DeskForm, made(data={"whole": whole, **stored}))

@@ -36,6 +36,6 @@ def index() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     body = tables.as_csv(processing.header(), [processing.row(entry) for entry in entries()])
     answer = Response(body, content_type="text/csv; charset=utf-8")
-    name = f"{_('record-of-processing')}-{clock.now():%Y-%m-%d}.csv"
+    name = _("record-of-processing") + f"-{clock.now():%Y-%m-%d}.csv"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -27,7 +27,7 @@ KINDS: Mapping[Asks, LazyString] = {
     Asks.ONE: _l("One of several answers"),
     Asks.SEVERAL: _l("Several answers"),
     Asks.YES: _l("Yes or no"),
-    Asks.NUMBER: _l("Number"),
+    Asks.NUMBER: _l("A number"),
     Asks.DATE: _l("Date"),
     Asks.EMAIL: _l("E-mail address"),
     Asks.PHONE: _l("Phone number"),

@@ -36,7 +36,7 @@ class RulesForm(DeskForm):
     needs_approval = BooleanField(_l("You decide about each person"))
     accept_hours = StringField(_l("So many hours to accept a place from the waiting list"))
     takes_parties = BooleanField(_l("One person can register several"))
-    most_in_party = StringField(_l("At most so many people in a group"))
+    most_in_party = StringField(_l("At most so many people together"))
     may_hand_over = BooleanField(_l("A place can be handed over to a colleague"))
 
     def facts(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.events.models import Event
 
 def told(event: Event, rules: Rules, quotas: Sequence[Quota]) -> list[str]:
     """The way of one person from the form to a place, a sentence a step."""
-    return [*entry(rules), *proof(rules), *approval(rules), *places(event, rules, quotas), *others(rules)]
+    return [*entry(rules), *proof(rules), *approval(rules), *places(event, rules, quotas), *others(event, rules, quotas)]
 
 
 def entry(rules: Rules) -> Iterator[str]:
@@ -51,16 +51,32 @@ def approval(rules: Rules) -> Iterator[str]:
 
 
 def places(event: Event, rules: Rules, quotas: Sequence[Quota]) -> Iterator[str]:
-    if event.capacity is None and not quotas:
-        yield _("Everybody gets a place, since their number has no limit.")
+    if not is_limited(event, quotas):
+        yield (
+            _("Whoever you approve gets a place, since their number has no limit.")
+            if rules.needs_approval
+            else _("Everybody gets a place, since their number has no limit.")
+        )
         return
     if quotas:
         yield _("Everybody chooses a group. Who finds the group full has no place, though another group has places left.")
     if not event.has_waiting_list:
-        yield _("As long as there is a free place, whoever comes gets it at once; after that nobody can register.")
+        yield (
+            _("As long as there is a free place, you can approve somebody, and they get it.")
+            if rules.needs_approval
+            else _("As long as there is a free place, whoever comes gets it at once; after that nobody can register.")
+        )
         return
-    yield _("As long as there is a free place, whoever comes gets it at once; after that people join the waiting list.")
+    yield (
+        _("Whoever you approve gets a free place at once; where there is none, they join the waiting list.")
+        if rules.needs_approval
+        else _("As long as there is a free place, whoever comes gets it at once; after that people join the waiting list.")
+    )
     yield from queue(rules)
+
+
+def is_limited(event: Event, quotas: Sequence[Quota]) -> bool:
+    return event.capacity is not None or bool(quotas)
 
 
 def queue(rules: Rules) -> Iterator[str]:
@@ -75,12 +91,26 @@ def queue(rules: Rules) -> Iterator[str]:
         yield _("It is theirs at once; one click gives it to the next person.")
 
 
-def others(rules: Rules) -> Iterator[str]:
+def others(event: Event, rules: Rules, quotas: Sequence[Quota]) -> Iterator[str]:
     if rules.takes_parties:
-        yield ngettext(
-            "One person can register up to %(num)d person together: all of them get places, or all wait.",
-            "One person can register up to %(num)d people together: all of them get places, or all wait.",
-            rules.most_in_party,
-        )
+        yield together(rules, waits=is_limited(event, quotas) and event.has_waiting_list)
     if rules.may_hand_over:
         yield _("Whoever has a place can hand it over to a colleague.")
+
+
+def together(rules: Rules, *, waits: bool) -> str:
+    if waits:
+        return str(
+            ngettext(
+                "One person can register up to %(num)d person together: all of them get places, or all wait.",
+                "One person can register up to %(num)d people together: all of them get places, or all wait.",
+                rules.most_in_party,
+            )
+        )
+    return str(
+        ngettext(
+            "One person can register up to %(num)d person together: all of them, or nobody.",
+            "One person can register up to %(num)d people together: all of them, or nobody.",
+            rules.most_in_party,
+        )
+    )
