@@ -11,7 +11,7 @@ import config
 from app import clock, tokens
 from app.db import db
 from app.factory import create_app
-from app.mail import outbox
+from app.mail import folder, outbox
 
 
 class Applications:
@@ -55,6 +55,7 @@ def begin(application: Flask) -> None:
     clock.start(settings.clock_start)
     tokens.use(settings.secret_key, *settings.former_secret_keys)
     outbox.use(settings.calendar_domain)
+    folder.use(settings.instance / "mail")
     shelf = application.extensions["page_shelf"]
     shelf.answers.clear()
     shelf.weight = 0

@@ -29,6 +29,7 @@ from tests import make
 
 FILES = {
     "desk_materials.file",
+    "desk_participants.file",
     "desk_participants_files.attendance",
     "desk_participants_files.csv",
     "desk_participants_files.xlsx",
@@ -69,6 +70,7 @@ def a_scene() -> Scene:
         sent = imports.keep(event, "lista.csv", A_LIST.encode(), by=user.name)
     message = db.session.scalars(sa.select(Message).where(Message.thread == first_registration().thread)).first()
     assert message
+    section = make.a_section(event)
     first, second = make.a_person(name="Anna Nowak"), make.a_person(name="Anna Nowak")
     one, other = make.an_organisation(name="Urząd Miasta"), make.an_organisation(name="Urząd Miasta")
     scene.values.update(
@@ -84,6 +86,9 @@ def a_scene() -> Scene:
         letter="confirmation",
         language="pl",
         key=key,
+        question_id=make.a_question(event, section_id=section.id).id,
+        section_id=section.id,
+        name="information",
         queries={
             "desk_people.merge": f"first={first.id}&second_id={second.id}",
             "desk_organisations.merge": f"first={one.id}&second_id={other.id}",

@@ -50,7 +50,7 @@ def placed(line: Line, references: References) -> object:
         return _("Approved by the organiser, with a place")
     if because.get("after") == "proof":
         return _("The address is confirmed, with a place")
-    return _("A place") if line.session_id or because.get("after") else _("Registered, with a place")
+    return _("A place, at once")
 
 
 def queued(line: Line, references: References) -> object:

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from playwright.sync_api import Page
 
+from app.admission import editing, invitees, quotas
 from app.db import db, transaction
 from app.events.models import Event, EventStatus
-from app.registration import keys, signup
+from app.registration import approving, keys, signup
 from app.registration.models import Purpose, Registration
 from app.site import Site
 from tests import make
@@ -63,6 +64,40 @@ def doors() -> Iterator[Event]:
     )
 
 
+def by_rules() -> Iterator[tuple[Event, tuple[str, ...]]]:
+    """Events whose rules shape the form, with the pages to look at."""
+    closed = make.an_event(title="Na zaproszenie")
+    ruled = make.an_event(title="Z zasadami", asks_sessions=True)
+    full = make.a_session(ruled, capacity=1)
+    with transaction():
+        editing.change(closed, 1, {"is_by_invitation": True})
+        invitees.invite(closed, "Ewa Lis <ewa@example.org>", language="pl")
+        rules = {"domains": ["example.org"], "most_of_organisation": 5, "takes_parties": True, "proves_address": True}
+        editing.change(ruled, 1, {**rules, "needs_approval": True})
+    make.a_registration(ruled, sessions=[full.id])
+    with transaction():
+        quotas.add(ruled, name="Miasta", name_en="Cities", capacity=40)
+    token = invitees.token(invitees.of(closed)[0])
+    yield closed, ("", "register", f"register?invitation={token}", "register?invitation=nobody")
+    yield ruled, ("", "register", "register/group", "register/group?people=1")
+
+
+def unsettled() -> Iterator[Registration]:
+    """One's own registration before there is a place for good."""
+    proving, asking = make.an_event(title="Z potwierdzeniem"), make.an_event(title="Z akceptacją")
+    accepting = make.an_event(title="Z przyjęciem", capacity=1)
+    with transaction():
+        editing.change(proving, 1, {"proves_address": True})
+        editing.change(asking, 1, {"needs_approval": True})
+        editing.change(accepting, 1, {"accept_hours": 24})
+    yield from (make.a_registration(proving), make.a_registration(asking))
+    declined, holder, promoted = make.a_registration(asking), make.a_registration(accepting), make.a_registration(accepting)
+    with transaction():
+        approving.decline(declined)
+        signup.cancel(holder, None)
+    yield from (declined, promoted)
+
+
 def registrations(clock: ModuleType) -> Iterator[Registration]:
     """One's own registration in each of its states."""
     now = clock.now()
@@ -89,7 +124,8 @@ def paths(app: Flask, live: Live, runner: FlaskCliRunner, clock: ModuleType) -> 
     """Every page that can be opened by its address, with something to show on it."""
     assert runner.invoke(args=["demo"]).exit_code == 0
     found = [*PLAIN, *(f"/events/{event.slug}/{rest}" for event in doors() for rest in ("", "register"))]
-    for registration in list(registrations(clock)):
+    found += [f"/events/{event.slug}/{rest}" for event, pages in by_rules() for rest in pages]
+    for registration in [*registrations(clock), *unsettled()]:
         found += own_pages(app.config["SITE"], registration)
     db.session.rollback()
     return found
@@ -101,7 +137,10 @@ def own_pages(site: Site, registration: Registration) -> list[str]:
     join = site.join(keys.token(registration, Purpose.JOIN)).removeprefix(site.base_url)
     if registration.event.has_begun:
         return [my, join] if registration.event.is_over else [my]
-    return [my, join, f"{my}details", f"{my}cancel", f"{my}hand", f"{my}reminders"]
+    if registration.is_unconfirmed:
+        proof = site.proof(keys.token(registration, Purpose.PROOF)).removeprefix(site.base_url)
+        return [my, join, proof]
+    return [my, join, *(f"{my}{page}" for page in ("details", "cancel", "hand", "reminders", "accept"))]
 
 
 def found_by_axe(page: Page) -> list[str]:

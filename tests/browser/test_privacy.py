@@ -24,7 +24,7 @@ NAME, ADDRESS, ANSWER = "Świętosława Przybyłowicz", "przybylowicz@example.or
 EVERYTHING = [NAME, ADDRESS, ANSWER]
 
 
-def test_erase_me(app: Flask, live: Live, open_page: OpenPage, database: str, tmp_path: Path):
+def test_erase_me(app: Flask, live: Live, open_page: OpenPage, database: str, home: Path):
     event = make.an_event(slug="warsztat", capacity=1)
     with transaction():
         words = {"label_pl": "Zgoda na zdjęcia", "label_en": "Photos"}
@@ -33,7 +33,7 @@ def test_erase_me(app: Flask, live: Live, open_page: OpenPage, database: str, tm
     an_answer(person, a_question(event), ANSWER)
     waiting = make.a_registration(event)
     worker.tick(app)
-    held = searching.everywhere(database, tmp_path, EVERYTHING)
+    held = searching.everywhere(database, home, EVERYTHING)
     my = f"{live.url}/my/{keys.token(person, Purpose.MY)}/"
     db.session.rollback()
     page = open_page(width=PHONE, scripts=False)
@@ -56,7 +56,7 @@ def test_erase_me(app: Flask, live: Live, open_page: OpenPage, database: str, tm
     assert said == "Twoje dane są usunięte"
     assert gone is not None
     assert gone.status == 410
-    assert searching.everywhere(database, tmp_path, EVERYTHING) == []
+    assert searching.everywhere(database, home, EVERYTHING) == []
     assert waiting.is_confirmed
 
 

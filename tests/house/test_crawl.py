@@ -16,7 +16,7 @@ from tests.defaults import SETTINGS
 
 HOME = f"{SETTINGS['BASE_URL']}/"
 MOST_PAGES = 400
-MOST_STATEMENTS = 14
+MOST_STATEMENTS = 16
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action"}
 
 

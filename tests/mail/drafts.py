@@ -81,6 +81,7 @@ def facts(**changes: Any) -> dict[str, Any]:
 def facts_of_rules(session: Session) -> dict[str, Any]:
     """What letters say where an event has rules of entry."""
     links = {"proof_url": SITE.proof("prooftoken"), "accept_url": SITE.accept("mytoken")}
+    links["register_url"] = SITE.register_by("smart-city", "inviteetoken")
     return {"word": None, "note": "", "session": session, **links}
 
 

@@ -25,7 +25,7 @@ OTHERS = ("account_", "colleague_", "my_registrations", "password_", "retention_
 OF_EVENTS = [name for name in LETTERS if not name.startswith(OTHERS)]
 REMINDERS = [name for name in LETTERS if name.startswith("reminder")]
 LANGUAGES = ("pl", "en")
-NO_CALENDAR = {"waiting", "message", "new_address", *REMINDERS}
+NO_CALENDAR = {"event_invitation", "waiting", "message", "new_address", *REMINDERS}
 ENDED = SITE.reminders("mytoken")
 pytestmark = one_database
 

@@ -13,9 +13,11 @@ from app.audit.models import Record
 from app.db import db
 from app.events.members import Post
 from app.events.models import Event
+from app.registration.models import Choice
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
+from tests.forms import form_with
 
 RULES = {
     "version": "1",
@@ -141,3 +143,24 @@ def test_a_draft_invites_nobody(app: Flask):
 
     assert answer.status_code == 409
     assert "Publish it first." in answer.text
+
+
+def test_places_of_a_session_are_set_in_its_row_followed_by_the_queue_and_undone(app: Flask):
+    desk, event, here = at_the_desk(app, asks_sessions=True)
+    session = make.a_session(event, title="Warsztat")
+    for _ in range(3):
+        make.a_registration(event)
+    row = form_with(desk.get(f"{here}/agenda").text, f"s{session.id}-capacity")
+    address, kind = f"{here}/agenda/{session.id}", "application/x-www-form-urlencoded"
+
+    desk.post(address, row.filled("do=save", **{f"s{session.id}-capacity": "2"}), content_type=kind)
+    make.a_registration(event)
+    counted = desk.get(f"{here}/agenda?lang=en").text
+    wrong = desk.post(f"{address}?lang=en", row.filled("do=save", **{f"s{session.id}-capacity": "dwa"}), content_type=kind)
+    desk.post(f"{here}/agenda/undo", {"number": "1"})
+    undone = desk.get(f"{here}/agenda?lang=en").text
+
+    assert "3 of 2 places taken, 1 waits" in counted
+    assert "Enter a whole number from 1 to 1000000" in wrong.text
+    assert "places taken" not in undone
+    assert db.session.get_one(Choice, (4, session.id)).is_waiting is False

@@ -21,7 +21,7 @@ from tests.desk import Desk
 from tests.privacy import searching
 from tests.registration.outgoing import messages
 
-WORDS = ["Świętosława Przybyłowicz", "przybylowicz", "Gmina Bezimienna", "Podskarbia", "pętla indukcyjna", "drezyną", "1978"]
+WORDS = ["Świętosława Przybyłowicz", "przybylowicz", "Gmina Bezimienna", "Podskarbia", "pętla indukcyjna", "drezyną", "Bornholm"]
 
 
 def a_question(event: Event, name: str = "travel", **facts: object) -> Question:
@@ -47,7 +47,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
         position=WORDS[3],
         needs_note=WORDS[4],
     )
-    an_answer(person, a_question(event), WORDS[5], file_id=make.a_file(name="przybylowicz.pdf", content=b"born in 1978").id)
+    an_answer(person, a_question(event), WORDS[5], file_id=make.a_file(name="przybylowicz.pdf", content=b"once on Bornholm").id)
     worker.tick(client.application)
     desk.post(f"/organise/events/{event.id}/participants/{person.number}/note", {"note": f"{WORDS[0]} called"})
     first, told = db.session.get_one(Registration, 1), {"status": Status.CONFIRMED, "address": "a", "network": "n"}
@@ -60,7 +60,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
                 KeptForm(key="k", user_id=desk.user.id, path="/organise/", fields=[["name", WORDS[0]]]),
                 MailboxLink(uid="m", digest="m", email=person.email, email_key=person.email_key, network="n"),
                 Party(uid="p", event_id=event.id, contact_name=WORDS[0], contact_email=person.email),
-                Import(uid="i", event_id=event.id, made_by="Olga", file_name="t.csv", content=WORDS[0].encode()),
+                Import(uid="i", event_id=event.id, made_by="Olga", file_name="t.csv", language="pl", content=WORDS[0].encode()),
                 Submission(event_id=event.id, registration_id=first.id, idempotency_key="f", email=person.email, **told),
                 Invitee(uid="v", digest="v", event_id=event.id, name=WORDS[0], email=person.email, email_key=person.email_key),
             ]
@@ -68,20 +68,20 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
     return person
 
 
-def test_of_an_erased_person_nothing_is_found_anywhere(app: Flask, client: FlaskClient, tmp_path, database: str):
+def test_of_an_erased_person_nothing_is_found_anywhere(app: Flask, client: FlaskClient, home, database: str):
     event = make.an_event()
     desk = Desk(app, make.a_user(is_administrator=True))
     others = [make.a_registration(event, name=f"Osoba {number}") for number in range(40)]
     person = somebody_known_everywhere(event, client, desk)
     my, feed, join = (keys.token(person, purpose) for purpose in (Purpose.MY, Purpose.FEED, Purpose.JOIN))
-    number, held = person.number, searching.everywhere(database, tmp_path, WORDS)
+    number, held = person.number, searching.everywhere(database, home, WORDS)
     answer = client.post(f"/my/{my}/erase")
     worker.tick(app)
 
     assert {word.partition(": ")[2] for word in held} == set(WORDS)
     assert answer.location == "/my/erased"
     assert client.get(answer.location).status_code == 200
-    assert searching.everywhere(database, tmp_path, WORDS) == []
+    assert searching.everywhere(database, home, WORDS) == []
     assert searching.on_pages(desk, event.id, number, WORDS) == []
     assert [client.get(path).status_code for path in (f"/my/{my}/", f"/feeds/{feed}.ics", f"/join/{join}")] == [410, 410, 410]
     assert [record.what for record in records.of(event) if record.wiped_at] == [Deleted.PERSON]
@@ -138,14 +138,14 @@ def test_an_address_that_others_share_stays_with_them(app: Flask):
     assert (party.contact_name, party.contact_email) == ("", "")
 
 
-def test_a_letter_that_is_on_its_way_leaves_no_file_behind(app: Flask, tmp_path, clock):
+def test_a_letter_that_is_on_its_way_leaves_no_file_behind(app: Flask, home, clock):
     person = make.a_registration(make.an_event(), name="Świętosława Przybyłowicz")
     one = worker.Worker(app)
     with transaction():
         [message] = [one for one in outbox.claim(9, worker.LEASE) if one.letter == "confirmation"]
     with transaction():
         erasing.erase(person, By.PERSON)
-    path = tmp_path / "instance" / "mail" / f"20211011T090000-{message.id}-confirmation.eml"
+    path = home / "instance" / "mail" / f"20211011T090000-{message.id}-confirmation.eml"
     path.parent.mkdir(parents=True)
     path.write_text("Przybyłowicz")
     one.settle(lambda: outbox.failed(message.id, "450 Przybyłowicz"), lambda: outbox.refused(message.id, "550 Przybyłowicz"))

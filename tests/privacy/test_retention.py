@@ -52,7 +52,7 @@ def answers() -> list[str]:
     return sorted(db.session.scalars(sa.select(Answer.text)).all())
 
 
-def test_what_is_due_goes_by_itself_and_nothing_else(app: Flask, clock, tmp_path, database: str):
+def test_what_is_due_goes_by_itself_and_nothing_else(app: Flask, clock, home, database: str):
     event = a_crowd()
     owner = make.a_user(email="owner@example.org")
     make.a_membership(owner, event)
@@ -70,7 +70,7 @@ def test_what_is_due_goes_by_itself_and_nothing_else(app: Flask, clock, tmp_path
     assert planned == [(date(2021, 10, 29), 2, 2), (date(2021, 12, 25), 2, 4)]
     assert seen == [([DIET, DIET, TRAVEL, TRAVEL], 1), ([TRAVEL, TRAVEL], 1), ([TRAVEL, TRAVEL], 2), ([], 2)]
     assert counted == (2, 0, 2)
-    assert searching.everywhere(database, tmp_path, [*NAMES, DIET, TRAVEL]) == []
+    assert searching.everywhere(database, home, [*NAMES, DIET, TRAVEL]) == []
     assert [(record.what, record.people, record.question) for record in records.of(event)] == [
         (Deleted.PARTICIPANTS, 3, None),
         (Deleted.ANSWERS, 2, "diet"),

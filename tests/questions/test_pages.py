@@ -15,6 +15,7 @@ from app.questions.editing import Told
 from app.questions.models import Asks
 from app.registration import answered, keys
 from app.registration.models import Answer, Purpose, Registration
+from app.web.registration import form_keys
 from tests import make
 from tests.defaults import one_database
 from tests.forms import form_with
@@ -46,6 +47,7 @@ def told() -> dict[str, object]:
 
 def finish(client, event, answer: TestResponse) -> TestResponse:
     """Press the last button of the check of the answers."""
+    clock.stand_at(clock.now() + form_keys.QUICKEST)
     body = form_with(answer.text, "key").filled("step=register")
     return client.post(path(event), data=body, content_type="application/x-www-form-urlencoded")
 

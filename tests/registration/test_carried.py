@@ -7,12 +7,28 @@ from app.admission.models import Rules
 from app.db import transaction
 from app.events import editing, publishing
 from app.mail.models import MessageStatus
-from app.registration import approving, calling_off, details, letters, plan, proving, reminders, signup
+from app.registration import (
+    approving,
+    calling_off,
+    details,
+    handing,
+    keys,
+    letters,
+    plan,
+    proving,
+    relinking,
+    reminders,
+    signup,
+)
+from app.registration.models import Purpose
 from tests import make
 from tests.defaults import one_database
 from tests.registration import outgoing
 
-OF_RULES = {"declined", "pending", "promoted", "proof", "session_place"}
+OF_RULES = {"declined", "handed_over", "new_link", "pending", "promoted", "proof", "session_place"}
+
+
+RULES = {"proves_address": True, "needs_approval": True, "accept_hours": 24, "may_hand_over": True}
 
 
 def step(app) -> None:
@@ -71,7 +87,7 @@ def test_every_letter_leaves(app, clock, language):
 @one_database
 def test_every_letter_of_an_event_with_rules_leaves(app, language):
     event = make.an_event(asks_sessions=True, capacity=2)
-    make.kept(Rules, {}, event_id=event.id, proves_address=True, needs_approval=True, accept_hours=24)
+    make.kept(Rules, {}, event_id=event.id, **RULES)
     small, other = make.a_session(event, capacity=1), make.a_session(event)
     people = [make.a_registration(event, sessions=[small.id, other.id], language=language) for _ in range(4)]
     step(app)
@@ -87,6 +103,10 @@ def test_every_letter_of_an_event_with_rules_leaves(app, language):
         signup.cancel(people[0], None)
         proving.prove(people[3])
         approving.decline(people[3], "Tym razem nie ma miejsc.")
+    step(app)
+    with transaction():
+        relinking.replace(keys.token(people[1], Purpose.MY))
+        handing.hand(people[1], name="Ewa Lis", email="ewa.lis@example.org")
     step(app)
 
     left = [message for message in outgoing.messages() if message.status is not MessageStatus.DROPPED]

@@ -16,8 +16,10 @@ from app.agenda.shifting import Offer
 from app.agenda.steps import Step
 from app.db import db
 from app.events.models import Event
+from app.registration.session_places import Hall
 from app.web.organise import desk
 from app.web.organise.agenda_forms import AddForm, RowForm, number, shown
+from app.web.registration.entry import halls
 
 MOST_OPEN = 12
 """Days with more sessions than this are shown in lines, and a row's form opens when it is asked for."""
@@ -100,6 +102,7 @@ class Sheet:
     done: Step | None
     offer: Offer | None
     visible: frozenset[int]
+    halls: Mapping[int, Hall]
     adding: dict[str, AddForm] = field(default_factory=dict)
     lost: list[Difference] = field(default_factory=list)
     refusal: str = ""
@@ -171,6 +174,7 @@ def sheet(event: Event, day: date | None = None) -> Sheet:
         done=done,
         offer=shifting.offer(done, sessions),
         visible=visible_events(event, found),
+        halls=halls(event, sessions),
     )
 
 

@@ -26,7 +26,7 @@ ENCODINGS = ("utf-8-sig", "cp1250")
 """What lists are saved in: by most programs, and by an older Excel."""
 NAMED = 5
 STAGES: Mapping[Stage, LazyString] = {
-    Stage.INVITED: _l("Invited"),
+    Stage.INVITED: _l("Invitation sent"),
     Stage.OPENED: _l("Opened the link"),
     Stage.REGISTERED: _l("Registered"),
     Stage.REVOKED: _l("Taken back"),

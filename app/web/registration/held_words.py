@@ -10,6 +10,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.mail.models import MessageStatus
 from app.moments import hour
 from app.participants import words
 from app.privacy.held import Facts
@@ -98,10 +99,12 @@ OPENS: dict[Purpose, LazyString] = {
     Purpose.ADDRESS: _l("the change of the address"),
     Purpose.PROOF: _l("the proof of the address"),
 }
-STATES: dict[Status, LazyString] = {
-    Status.UNCONFIRMED: _l("Waits for the address to be proved"),
-    Status.PENDING: _l("Waits for the organiser's word"),
-    Status.DECLINED: _l("Declined by the organiser"),
+LETTERS: dict[MessageStatus, LazyString] = {
+    MessageStatus.QUEUED: _l("Waiting to leave"),
+    MessageStatus.SENDING: _l("On its way"),
+    MessageStatus.SENT: _l("Sent"),
+    MessageStatus.DEAD: _l("Not delivered"),
+    MessageStatus.DROPPED: _l("Not needed any more"),
 }
 
 
@@ -146,7 +149,7 @@ def state(held: StrEnum) -> str:
         return str(OPENS[held])
     if isinstance(held, Reason):
         return str(words.REASONS[held])
-    return str(STATES[held]) if isinstance(held, Status) and held in STATES else words.said(held)
+    return str(LETTERS[held]) if isinstance(held, MessageStatus) else words.said(held)
 
 
 def said(name: str, held: str) -> str:
