@@ -124,8 +124,9 @@ def forget_letters(meant: sa.ColumnElement[bool]) -> None:
 
 
 def forget_address(event: Event, known: Traits) -> None:
-    """What is kept by address: links to a mailbox, an invitation to register, being the contact of a party, other letters."""
+    """What is kept by address: links to a mailbox, sent forms, an invitation, being the contact of a party, other letters."""
     delete(MailboxLink, MailboxLink.email_key.in_(known.keys))
+    delete(Submission, Submission.event_id == event.id, sa.func.lower(Submission.email).in_(known.words))
     invited = sa.select(Invitee).where(Invitee.event_id == event.id, Invitee.email_key.in_(known.keys))
     for invitee in db.session.scalars(invited).all():
         forget_invitee(invitee)

@@ -30,7 +30,10 @@ def tell_cancelled(event: Event) -> int:
 
 
 def tell_postponed(event: Event) -> int:
-    """The entries leave the calendars until there are new dates."""
+    """The entries leave the calendars until there are new dates. Everybody keeps their place, also who was still to accept it."""
+    to_accept = Registration.event_id == event.id, Registration.accept_by.is_not(None)
+    for person in db.session.scalars(sa.select(Registration).where(*to_accept)):
+        person.accept_by = None
     return tell(event, "event_postponed", withdraw_all(event), "withdrawal")
 
 

@@ -13,7 +13,7 @@ from app.db import db
 from app.errors import Refused
 from app.folding import order_key
 from app.questions.form import Typed
-from app.registration import answered, answers, entries, fitting, gates, keys, letters, queries, states
+from app.registration import answered, answers, entries, fitting, gates, keys, letters, queries, states, waitlist
 from app.registration.answers import Address
 from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
@@ -43,12 +43,17 @@ def change(
 
 
 def change_own(registration: Registration, *, organisation: str, **told: Any) -> None:
-    """The same by the person: the rules of entry are checked again, and another institution may have its people already."""
+    """The same by the person: the rules of entry are checked again, and another institution may have its people already.
+
+    Where the former one had all the places that it can have, somebody of it who waits may have one now.
+    """
     states.hold(registration)
     is_another = order_key(answers.organisation(organisation)) != registration.organisation_key
     if is_another and not registration.has_ended:
         fitting.refuse_crowd(registration.event, admission.of(registration.event), [organisation], besides=registration)
     change(registration, organisation=organisation, **told)
+    if is_another:
+        waitlist.fill(registration.event)
 
 
 def ask_for_address(registration: Registration, email: str) -> bool:

@@ -94,7 +94,7 @@ def newcomer(giver: Registration, name: str, address: Address) -> Registration:
             colleague.status, colleague.needs, colleague.needs_note, colleague.position = Status.UNCONFIRMED, [], "", ""
     colleague.name, colleague.email, colleague.organisation = name, address.written, giver.organisation
     colleague.language, colleague.quota_id, colleague.party_id = giver.language, giver.quota_id, giver.party_id
-    colleague.arrival = event.arrivals + 1
+    colleague.arrival = giver.arrival
     colleague.registered_at = clock.now()
     colleague.cancelled_at = colleague.cancel_reason = None
     colleague.wants_reminders = True
@@ -107,21 +107,24 @@ def exchange(giver: Registration, colleague: Registration) -> None:
     colleague.chosen = [kept.get(choice.session_id) or Choice(session_id=choice.session_id) for choice in giver.chosen]
     for former, choice in zip(giver.chosen, colleague.chosen, strict=True):
         choice.is_waiting, choice.arrival = former.is_waiting, former.arrival
-    left = [replace(step, what=What.HANDED_OVER) for step in session_places.release([giver])]
-    got = [replace(step, registration=colleague.number, places=-step.places, waiting=-step.waiting) for step in left]
+    to, origin = {"to": colleague.number}, {"from": giver.number}
+    left = [replace(step, what=What.HANDED_OVER, because=to) for step in session_places.release([giver])]
+    got = [
+        replace(step, registration=colleague.number, places=-step.places, waiting=-step.waiting, because=origin) for step in left
+    ]
     steps = [
-        states.become(giver, Status.CANCELLED, What.HANDED_OVER, because={"to": colleague.number}),
-        states.become(colleague, Status.CONFIRMED, What.HANDED_OVER, because={"from": giver.number}),
+        states.become(giver, Status.CANCELLED, What.HANDED_OVER, because=to),
+        states.become(colleague, Status.CONFIRMED, What.HANDED_OVER, because=origin),
     ]
     places.record(giver.event, [*steps, *left, *got], arrivals=1)
 
 
 def is_untold(registration: Registration) -> bool:
-    """Whether the person was named by somebody else and has not opened the page with the information on personal data yet."""
+    """Whether the person was named by somebody else and has not said yet that they read the information on personal data."""
     return registration.is_confirmed and not registration.is_added_by_hand and not registration.consents
 
 
 def tell(registration: Registration, clause_version: int) -> None:
-    """Remember that the person has been shown how their data are processed (art. 14 GDPR)."""
+    """Remember that the person has read how their data are processed (art. 14 GDPR)."""
     if is_untold(registration):
         consent.agree(registration, clause_version)

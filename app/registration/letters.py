@@ -43,17 +43,27 @@ METHODS = {
 }
 UNSETTLED = {Status.UNCONFIRMED: "proof", Status.PENDING: "pending"}
 """What is sent again to who has neither a place nor a wait yet."""
+ANSWERS = {**UNSETTLED, Status.DECLINED: "declined"}
+"""What a second form is answered with where there is nothing to remind of."""
 
 
-APPROVED, RAN_OUT, HANDED_OVER, LEFT = "approved", "ran_out", "handed_over", "left"
+APPROVED, RAN_OUT, HANDED_OVER, LEFT, ONCE_MORE = "approved", "ran_out", "handed_over", "left", "once_more"
 """Words that an ordinary letter says beside."""
 
 
 def confirm(registration: Registration, marks: Sequence[Mark], *, word: str | None = None) -> None:
-    """Tell of the place, with the first entry; each further entry goes in a letter of its own (CALENDAR.md, rule 1)."""
+    """Tell of the place, with the first entry; each further entry goes in a letter of its own (CALENDAR.md, rule 1).
+
+    Whoever is still to accept it is told so once more.
+    """
     first, *further = marks
-    put("confirmation", registration, with_word(first.facts, word))
+    put(of_place(registration), registration, with_word(first.facts, word))
     invite(registration, further)
+
+
+def of_place(registration: Registration) -> str:
+    """The letter that tells of a place: one that is theirs, or one that is to be accepted."""
+    return "promoted" if registration.accept_by else "confirmation"
 
 
 def promoted(registration: Registration, marks: Sequence[Mark]) -> None:
@@ -110,8 +120,8 @@ def cancelled(registration: Registration, marks: Sequence[Mark], *, word: str | 
 
 def already_registered(registration: Registration, once: str | None = None) -> None:
     """Answer a second form from an address that is known, without saying so on the page."""
-    if registration.status in UNSETTLED:
-        put(UNSETTLED[registration.status], registration, once=once)
+    if registration.status in ANSWERS:
+        put(ANSWERS[registration.status], registration, with_word(None, ONCE_MORE), once=once)
         return
     told = entries.told(registration)
     if put("already_registered", registration, told[0].facts if told else None, once=once):
@@ -146,7 +156,7 @@ def again(registration: Registration, *, however_lately: bool = False) -> bool:
     once = None if however_lately else f"again:{registration.uid}:{registration.revision}:{stretch()}"
     if registration.is_waiting or registration.status in UNSETTLED:
         return put(UNSETTLED.get(registration.status, "waiting"), registration, once=once)
-    letter_of_first = ["confirmation", *["invitation"] * entries.MOST]
+    letter_of_first = [of_place(registration), *["invitation"] * entries.MOST]
     told = zip(letter_of_first, entries.told(registration), strict=False)
     return all(put(letter, registration, mark.facts, once=once and f"{once}:{mark.uid}") for letter, mark in told)
 
@@ -234,13 +244,28 @@ def facts_of(registration: Registration, message: Message, agenda: Sequence[Sess
         "site": site,
         "is_moved": message.to_address != registration.email,
         "word": message.facts.get("word"),
+        "stays": stays(registration, message, agenda),
         **links_of(registration, message, site),
     }
     if registration.is_waiting:
         facts["position"] = queries.position(registration)
+    if registration.is_confirmed:
+        facts["queues"] = queues(registration, agenda)
     if message.letter in FURTHER:
         facts.update(FURTHER[message.letter](registration, message, agenda, site))
     return facts
+
+
+def queues(registration: Registration, agenda: Sequence[Session]) -> list[tuple[Session, int]]:
+    """The full sessions in whose queues they are, each with the position."""
+    positions = queries.session_positions(registration)
+    return [(session, positions[session.id]) for session in agenda if session.id in positions]
+
+
+def stays(registration: Registration, message: Message, agenda: Sequence[Session]) -> bool:
+    """Whether what leaves the calendar is still in the plan, in an entry of another shape."""
+    dropped = {session.uid for session in agenda} - {session.uid for session in choices.plan(registration, agenda)}
+    return is_confirmed(registration, message) and message.facts.get("uid") not in dropped
 
 
 def address_link(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
@@ -278,6 +303,7 @@ FURTHER: Mapping[str, Callable[[Registration, Message, Sequence[Session], Site],
     "new_address": address_link,
     "proof": proof_link,
     "promoted": accept_link,
+    "already_registered": accept_link,
     "declined": words_of_organiser,
     "session_place": session_got,
     "handed_over": giver_of,

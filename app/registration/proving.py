@@ -17,10 +17,19 @@ from app.registration.models import Purpose, Registration, Status
 
 def ask(registration: Registration) -> None:
     """Send the link that proves the address; until then a place is held, if there was one."""
-    rules = admission.of(registration.event)
-    registration.held_until = clock.now() + timedelta(minutes=rules.proving_minutes)
+    begin_time(registration)
     keys.replace(registration, Purpose.PROOF)
     letters.proof(registration)
+
+
+def begin_time(registration: Registration) -> None:
+    registration.held_until = clock.now() + timedelta(minutes=admission.of(registration.event).proving_minutes)
+
+
+def hold_on(registration: Registration) -> None:
+    """Begin the time anew for an address that sends the form again, as the page after the form says."""
+    if registration.is_unconfirmed:
+        begin_time(registration)
 
 
 def prove(registration: Registration) -> None:

@@ -22,6 +22,9 @@ SENT_FORM = sa.select(Submission).where(
     Submission.event_id == sa.bindparam("event"), Submission.idempotency_key == sa.bindparam("key")
 )
 
+HAS_PLACE = sa.and_(Registration.id == Choice.registration_id, Registration.holds_place)
+"""Whose choices count where places of sessions are counted."""
+
 
 def by_address(event: Event, email_key: str) -> Registration | None:
     """The registration of an address at the event, in whatever state."""
@@ -50,6 +53,31 @@ def position(registration: Registration) -> int:
         Registration.arrival < registration.arrival,
     )
     return 1 + (db.session.scalar(earlier) or 0)
+
+
+def session_positions(registration: Registration) -> dict[int, int]:
+    """The places in the queues of sessions, by session; 1 gets the next free place."""
+    mine = {choice.session_id: choice for choice in registration.chosen if choice.is_waiting}
+    if not mine or not registration.holds_place:
+        return {}
+    earlier = sa.or_(*(before(choice, registration) for choice in mine.values()))
+    ahead = (
+        sa.select(Choice.session_id, sa.func.count())
+        .select_from(Choice)
+        .join(Registration, HAS_PLACE)
+        .where(Choice.is_waiting, earlier)
+    )
+    counted = {session: int(number) for session, number in db.session.execute(ahead.group_by(Choice.session_id))}
+    return {session: 1 + counted.get(session, 0) for session in mine}
+
+
+def before(choice: Choice, registration: Registration) -> sa.ColumnElement[bool]:
+    """Who joined this queue earlier; of those who joined it at once, who came to the event earlier."""
+    is_earlier = sa.or_(
+        Choice.arrival < choice.arrival,
+        sa.and_(Choice.arrival == choice.arrival, Registration.arrival < registration.arrival),
+    )
+    return sa.and_(Choice.session_id == choice.session_id, is_earlier)
 
 
 def submission(event: Event, idempotency_key: str) -> Submission | None:

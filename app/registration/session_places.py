@@ -17,10 +17,8 @@ from app.events.models import Event
 from app.ledger import queries as ledger
 from app.ledger.chain import Step
 from app.ledger.models import What
-from app.registration import choices, following, places
+from app.registration import choices, following, places, queries
 from app.registration.models import Choice, Registration
-
-HAS_PLACE = sa.and_(Registration.id == Choice.registration_id, Registration.holds_place)
 
 
 @dataclass
@@ -41,7 +39,7 @@ def halls(session_ids: Collection[int], besides: Collection[Registration] = ()) 
     """Of these sessions those whose places are counted, without counting these people."""
     if not session_ids:
         return {}
-    others = HAS_PLACE & Registration.id.not_in([person.id for person in besides]) if besides else HAS_PLACE
+    others = queries.HAS_PLACE & Registration.id.not_in([person.id for person in besides]) if besides else queries.HAS_PLACE
     seated = sa.func.sum(sa.case((Registration.id.is_not(None) & ~Choice.is_waiting, 1), else_=0))
     queued = sa.func.sum(sa.case((Registration.id.is_not(None) & Choice.is_waiting, 1), else_=0))
     query = sa.select(Session.id, Session.capacity, seated, queued).select_from(Session)
@@ -148,36 +146,11 @@ def waiting(event: Event) -> Sequence[sa.Row[Session, Choice, Registration]]:
     """Who waits for sessions that are still to come, each session's queue in its order."""
     together = lazyload(Registration.event), selectinload(Registration.chosen), selectinload(Registration.entries)
     query = sa.select(Session, Choice, Registration).select_from(Choice).join(Session, Choice.session_id == Session.id)
-    query = query.join(Registration, HAS_PLACE)
+    query = query.join(Registration, queries.HAS_PLACE)
     of_event = Session.event_id == event.id, Choice.is_waiting, Session.capacity.is_not(None)
     coming = Session.status == SessionStatus.CONFIRMED, Session.starts_at > clock.now()
     order = Session.starts_at, Session.id, Choice.arrival, Registration.arrival
     return db.session.execute(query.where(*of_event, *coming).order_by(*order).options(*together)).all()
-
-
-def positions(registration: Registration) -> dict[int, int]:
-    """The places in the queues of sessions, by session; 1 gets the next free place."""
-    mine = {choice.session_id: choice for choice in registration.chosen if choice.is_waiting}
-    if not mine or not registration.holds_place:
-        return {}
-    earlier = sa.or_(*(before(choice, registration) for choice in mine.values()))
-    ahead = (
-        sa.select(Choice.session_id, sa.func.count())
-        .select_from(Choice)
-        .join(Registration, HAS_PLACE)
-        .where(Choice.is_waiting, earlier)
-    )
-    counted = {session: int(number) for session, number in db.session.execute(ahead.group_by(Choice.session_id))}
-    return {session: 1 + counted.get(session, 0) for session in mine}
-
-
-def before(choice: Choice, registration: Registration) -> sa.ColumnElement[bool]:
-    """Who joined this queue earlier; of those who joined it at once, who came to the event earlier."""
-    is_earlier = sa.or_(
-        Choice.arrival < choice.arrival,
-        sa.and_(Choice.arrival == choice.arrival, Registration.arrival < registration.arrival),
-    )
-    return sa.and_(Choice.session_id == choice.session_id, is_earlier)
 
 
 def follow(event: Event) -> None:
@@ -206,7 +179,7 @@ def limited(session: int, former: int | None, limit: int | None) -> Step:
 
 def let_in(event: Event, session_ids: Collection[int]) -> None:
     """Where places are not counted nobody waits."""
-    query = sa.select(Registration, Session).select_from(Choice).join(Registration, HAS_PLACE)
+    query = sa.select(Registration, Session).select_from(Choice).join(Registration, queries.HAS_PLACE)
     query = query.join(Session, Session.id == Choice.session_id)
     rows = db.session.execute(query.where(Session.id.in_(session_ids), Choice.is_waiting)).all()
     got: dict[Registration, list[Session]] = {}
@@ -224,7 +197,11 @@ def present(event: Event, limits: Mapping[int, int | None]) -> Sums:
     """Who has a place and who waits, by session and registration, in the sessions that count."""
     db.session.flush()
     counted = [number for number, limit in limits.items() if limit is not None]
-    query = sa.select(Choice.session_id, Registration.number, Choice.is_waiting).select_from(Choice).join(Registration, HAS_PLACE)
+    query = (
+        sa.select(Choice.session_id, Registration.number, Choice.is_waiting)
+        .select_from(Choice)
+        .join(Registration, queries.HAS_PLACE)
+    )
     rows = db.session.execute(query.where(Choice.session_id.in_(counted)).order_by(Choice.session_id, Registration.arrival))
     return {(session, number): (int(not is_waiting), int(is_waiting)) for session, number, is_waiting in rows}
 

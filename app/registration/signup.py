@@ -198,6 +198,7 @@ def settle(event: Event, form: Form, offer: Offer) -> Registration:
     """The registration of this address: a new one, the former one come back, or the one that stands, which gets a letter."""
     registration = queries.by_address(event, form.address.key)
     if registration is not None and not registration.is_cancelled:
+        proving.hold_on(registration)
         letters.already_registered(registration)
         return registration
     if registration is None:
@@ -341,13 +342,25 @@ def reinstate(registration: Registration) -> None:
         raise Shut(Door.POSTPONED)
     if held.waiting and held.free():
         waitlist.fill(event)
-    rules, one = admission.of(event), [fitting.seeker(registration)]
-    fitting.refuse_crowd(event, rules, [registration.organisation], besides=registration)
-    why = fitting.vacancies(event, rules, one).why_not(one)
-    refuse_full(event, why)
-    status = Status.WAITING if why else Status.CONFIRMED
-    asks_again = rules.needs_approval and registration.turned_at is None
-    admit(registration, Offer(Status.PENDING if asks_again else status), because={"after": "cancellation"})
+    fitting.refuse_crowd(event, admission.of(event), [registration.organisation], besides=registration)
+    refuse_full(event, why_not(registration))
+    admit(registration, Offer(way_back(registration)), because={"after": "cancellation"})
+
+
+def why_not(registration: Registration) -> Why | None:
+    """Why there is no place for this person now."""
+    one = [fitting.seeker(registration)]
+    return fitting.vacancies(registration.event, admission.of(registration.event), one).why_not(one)
+
+
+def way_back(registration: Registration) -> Status:
+    """What somebody whose registration has ended would get by coming back; nothing where it stays cancelled."""
+    event, why = registration.event, why_not(registration)
+    if event.has_begun or (why and not event.has_waiting_list):
+        return Status.CANCELLED
+    if admission.of(event).needs_approval and registration.turned_at is None:
+        return Status.PENDING
+    return Status.WAITING if why else Status.CONFIRMED
 
 
 def refuse_full(event: Event, why: Why | None, *, waits: bool = True) -> None:

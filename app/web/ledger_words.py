@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import LazyString
@@ -12,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from app.ledger.models import Line, What
 
-Because = dict[str, Any]
 References = Mapping[int, str] | None
 
 
@@ -38,14 +36,15 @@ def told(lines: Iterable[Line], zone: ZoneInfo, titles: Mapping[int, str], refer
 def sentence(line: Line, titles: Mapping[int, str], references: References) -> str:
     """What happened; in a session, under its title."""
     reasoned = REASONED.get(line.what)
-    said = str(reasoned(line.because, references) if reasoned else FIXED[line.what])
+    said = str(reasoned(line, references) if reasoned else FIXED[line.what])
     if line.session_id is None:
         return said
     title = titles.get(line.session_id) or _("a session that is no more")
     return f"{title}: {said}"
 
 
-def placed(because: Because, references: References) -> object:
+def placed(line: Line, references: References) -> object:
+    because = line.because
     if because.get("by"):
         return _("A place from the organiser, over the limit") if because.get("over") else _("A place from the organiser")
     if because.get("after") == "approval":
@@ -55,7 +54,8 @@ def placed(because: Because, references: References) -> object:
     return _("A place, at once")
 
 
-def queued(because: Because, references: References) -> object:
+def queued(line: Line, references: References) -> object:
+    because = line.because
     if "position" not in because:
         return _("Joined the queue")
     if because.get("after") == "approval":
@@ -63,13 +63,14 @@ def queued(because: Because, references: References) -> object:
     return _("Joined the queue as number %(position)d", position=because["position"])
 
 
-def asked(because: Because, references: References) -> object:
-    if because.get("waits_for") == "approval":
+def asked(line: Line, references: References) -> object:
+    if line.because.get("waits_for") == "approval":
         return _("Registered, to be approved by the organiser")
     return _("Registered, the address to be confirmed")
 
 
-def promoted(because: Because, references: References) -> object:
+def promoted(line: Line, references: References) -> object:
+    because = line.because
     if because.get("by"):
         return _("A place from the organiser, ahead of others")
     if because.get("capacity"):
@@ -87,15 +88,24 @@ def numbered(givers: int | Collection[int], references: Mapping[int, str]) -> st
     return ", ".join(references.get(number, str(number)) for number in numbers)
 
 
-def given_back(because: Because, references: References) -> object:
-    return _("The organiser took the place back") if because.get("by") else _("The place is given back")
+def given_back(line: Line, references: References) -> object:
+    return _("The organiser took the place back") if line.because.get("by") else _("The place is given back")
 
 
-def left(because: Because, references: References) -> object:
-    return _("The organiser ended the registration") if because.get("by") else _("Gone from the queue")
+def left(line: Line, references: References) -> object:
+    if line.because.get("by"):
+        return _("The organiser ended the registration")
+    return _("Gone from the queue") if line.waiting else _("The registration is withdrawn")
 
 
-def capacity(because: Because, references: References) -> object:
+def handed_over(line: Line, references: References) -> object:
+    if "from" not in line.because:
+        return _("The place is handed over to a colleague")
+    return _("A place, handed over by a colleague")
+
+
+def capacity(line: Line, references: References) -> object:
+    because = line.because
     if "capacity" not in because:
         return _("Places are not counted any more")
     former, now = (_("no limit") if number is None else str(number) for number in because["capacity"])
@@ -108,15 +118,15 @@ FIXED: Mapping[What, LazyString] = {
     What.ACCEPTED: _l("The place is accepted"),
     What.RAN_OUT: _l("The time to answer ran out"),
     What.DECLINED: _l("Declined by the organiser"),
-    What.HANDED_OVER: _l("The place is handed over to a colleague"),
     What.TAKEN_BACK: _l("The organiser undid the last step"),
 }
-REASONED: Mapping[What, Callable[[Because, References], object]] = {
+REASONED: Mapping[What, Callable[[Line, References], object]] = {
     What.PLACED: placed,
     What.QUEUED: queued,
     What.ASKED: asked,
     What.PROMOTED: promoted,
     What.GIVEN_BACK: given_back,
     What.LEFT: left,
+    What.HANDED_OVER: handed_over,
     What.CAPACITY: capacity,
 }

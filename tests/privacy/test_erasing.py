@@ -14,7 +14,7 @@ from app.privacy import erasing, records
 from app.privacy.models import By, Deleted
 from app.questions.models import Asks, Question, Wording
 from app.registration import keys, signup
-from app.registration.models import Answer, MailboxLink, Party, Purpose, Registration, Status
+from app.registration.models import Answer, MailboxLink, Party, Purpose, Registration, Status, Submission
 from app.transfer.models import Import
 from tests import make
 from tests.desk import Desk
@@ -50,6 +50,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
     an_answer(person, a_question(event), WORDS[5], file_id=make.a_file(name="przybylowicz.pdf", content=b"once on Bornholm").id)
     worker.tick(client.application)
     desk.post(f"/organise/events/{event.id}/participants/{person.number}/note", {"note": f"{WORDS[0]} called"})
+    first, told = db.session.get_one(Registration, 1), {"status": Status.CONFIRMED, "address": "a", "network": "n"}
     with transaction():
         acts.resend(person, however_lately=True)
         outbox.failed(messages()[-1].id, "550 no such mailbox przybylowicz")
@@ -60,6 +61,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
                 MailboxLink(uid="m", digest="m", email=person.email, email_key=person.email_key, network="n"),
                 Party(uid="p", event_id=event.id, contact_name=WORDS[0], contact_email=person.email),
                 Import(uid="i", event_id=event.id, made_by="Olga", file_name="t.csv", language="pl", content=WORDS[0].encode()),
+                Submission(event_id=event.id, registration_id=first.id, idempotency_key="f", email=person.email, **told),
                 Invitee(uid="v", digest="v", event_id=event.id, name=WORDS[0], email=person.email, email_key=person.email_key),
             ]
         )

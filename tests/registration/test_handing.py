@@ -11,7 +11,7 @@ from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.ledger import chain
 from app.ledger.models import Line, What
-from app.registration import handing, keys, signup
+from app.registration import handing, keys, signup, waitlist
 from app.registration.models import Purpose, Reason, Registration, Status, Submission
 from tests import make
 from tests.defaults import one_database
@@ -50,9 +50,29 @@ def test_exactly_this_place_goes_to_the_colleague_and_not_to_the_queue(app):
         ("handed_over", "REQUEST", 0, ADDRESS),
     ]
     lines = db.session.execute(sa.select(Line.registration, Line.places).where(Line.what == What.HANDED_OVER)).all()
+    assert (
+        db.session.scalars(sa.select(Line.because).where(Line.registration == colleague.number)).all()
+        == [{"from": giver.number}] * 2
+    )
     assert sorted(tuple(line) for line in lines) == [(giver.number, -1)] * 2 + [(colleague.number, 1)] * 2
     found = chain.verify(event.id)
     assert (found.is_sound, found.total(), found.total(full.id)) == (True, chain.Counts(1, 1), chain.Counts(1, 0))
+
+
+def test_the_colleague_has_the_giver_s_turn_in_the_queue_of_a_session(app):
+    event = with_rules(make.an_event(capacity=1, asks_sessions=True))
+    full = make.a_session(event, capacity=1)
+    first, giver, other = (make.a_registration(event) for _ in range(3))
+    with transaction():
+        event.capacity = 3
+        waitlist.fill(event)
+
+    colleague = hand(giver)
+    with transaction():
+        signup.cancel(first, None)
+
+    assert [(choice.session_id, choice.is_waiting) for choice in colleague.chosen] == [(full.id, False)]
+    assert [choice.is_waiting for choice in other.chosen] == [True]
 
 
 def test_the_letter_says_from_whom_the_data_came_and_how_to_decline(app):
@@ -66,17 +86,19 @@ def test_the_letter_says_from_whom_the_data_came_and_how_to_decline(app):
     assert letter.facts["cancel_url"] == f"https://plenum.example.org/my/{token}/cancel"
 
 
-def test_opening_the_link_tells_of_the_data_once_and_declining_gives_the_place_to_the_next(owner, client):
+def test_the_page_tells_of_the_data_until_that_is_read_and_declining_gives_the_place_to_the_next(owner):
     event = with_rules(make.an_event(capacity=1))
     giver, waiting = make.a_registration(event), make.a_registration(event)
     colleague = owner(event, hand(giver))
 
-    client.head(colleague.path())
-    assert handing.is_untold(colleague.registration)
     pages = [colleague.get() for _ in range(2)]
+    assert handing.is_untold(colleague.registration)
+    colleague.post("told")
+    pages.append(colleague.get())
 
-    assert ["Somebody else gave us your name" in page.text for page in pages] == [True, False]
-    assert ["#my-data" in page.links for page in pages] == [True, False]
+    assert ["Somebody else gave us your name" in page.text for page in pages] == [True, True, False]
+    assert ["#my-data" in page.links for page in pages] == [True, True, False]
+    assert ["Full information on personal data" in page.text for page in pages] == [True, True, False]
     assert [given.clause_version for given in colleague.registration.consents] == [make.a_clause().version]
     colleague.done("cancel")
     assert (colleague.registration.status, waiting.status) == (Status.CANCELLED, Status.CONFIRMED)

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.admission import editing, quotas
 from app.db import db, transaction
-from app.events.models import Event
+from app.events.models import Event, EventStatus
 from app.registration import approving, signup
 from app.registration.models import Registration, Status
 from tests import make
@@ -86,3 +86,48 @@ def test_the_queue_of_a_full_session_stands_at_the_session(owner):
 
     assert "You are number 1 in the queue of this session." in page
     assert "Panel: Joined the queue as number 1" in page
+
+
+@one_database
+def test_a_place_that_nobody_accepted_is_theirs_when_the_meeting_begins(owner, clock):
+    event = ruled(make.an_event(capacity=1), accept_hours=1000)
+    holder, first = (make.a_registration(event) for _ in range(2))
+    with transaction():
+        signup.cancel(anew(holder), None)
+    before = own(owner, first).get().text
+
+    clock.stand_at(make.at("2021-10-26 10:01"))
+    after = own(owner, first).get().text
+
+    assert "To be accepted" in before
+    assert "Your place is confirmed" not in before
+    assert "Join on Zoom" in after
+    assert "The place is kept for you" not in after
+
+
+@one_database
+def test_who_asks_withdraws_and_asks_once_more(owner):
+    asking = make.a_registration(ruled(make.an_event(), needs_approval=True))
+
+    withdrawn = own(owner, asking).done("cancel")
+    back = own(owner, asking).done("undo")
+
+    assert "Done. Your registration is withdrawn." in withdrawn
+    assert "Changed your mind? You can ask once more, and the organiser decides." in withdrawn
+    assert "The registration is withdrawn" in withdrawn
+    assert "You are back. The organiser decides on your registration." in back
+
+
+@one_database
+def test_somebody_without_a_place_is_not_told_of_one_when_the_event_is_postponed(owner):
+    asking = make.a_registration(ruled(make.an_event(), needs_approval=True))
+    proving = make.a_registration(ruled(make.an_event(), proves_address=True))
+    for one in (asking, proving):
+        event = anew(one).event
+        with transaction():
+            event.status = EventStatus.POSTPONED
+    pages = [own(owner, one).get().text for one in (asking, proving)]
+
+    assert "The organiser decides on your registration. When there is a new date, we will write." in pages[0]
+    assert "Your address is not confirmed." in pages[1]
+    assert not any("Your registration is cancelled" in page for page in pages)

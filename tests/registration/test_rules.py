@@ -8,10 +8,10 @@ import pytest
 from app.admission.models import Invitee, Quota, Rules
 from app.db import db, transaction
 from app.errors import Refused
-from app.events.models import Event
+from app.events.models import Event, EventStatus
 from app.ledger import queries as ledger
 from app.ledger.models import What
-from app.registration import approving, details, keys, promotions, proving, signup, waitlist
+from app.registration import approving, calling_off, details, keys, letters, promotions, proving, signup, waitlist
 from app.registration.doors import Shut
 from app.registration.fitting import Why
 from app.registration.gates import Uninvited
@@ -116,6 +116,9 @@ def test_whoever_would_be_too_many_of_an_institution_is_passed_over(app):
     assert states(one, first, second) == [Status.CONFIRMED, Status.WAITING, Status.CONFIRMED]
     cancel(second)
     assert waitlist.standing(first) == Standing(1, Why.ORGANISATION)
+    with transaction():
+        details.change_own(one, name="Jan", organisation="Kraina", position="", needs=(), needs_note="")
+    assert states(first) == [Status.CONFIRMED]
 
 
 def test_a_full_quota_waits_while_another_has_places(app):
@@ -194,12 +197,16 @@ def test_who_came_by_the_link_in_their_letter_has_proven_the_address(app):
     assert states(make.a_registration(event, email="maria@example.org", invitee=invitee)) == [Status.CONFIRMED]
 
 
-def test_a_form_sent_again_sends_the_link_again(app):
-    event = ruled(2, proves_address=True)
+def test_a_form_sent_again_sends_the_link_again_and_begins_the_time_anew(app, clock):
+    event = ruled(2, proves_address=True, proving_minutes=60)
     first = make.a_registration(event)
+    clock.stand_at(clock.now() + HOUR / 2)
 
     make.a_registration(event, email=first.email)
 
+    assert first.held_until is not None
+    assert abs(first.held_until - clock.now() - HOUR) < timedelta(minutes=1)
+    assert outgoing.messages()[1].facts["word"] == "once_more"
     assert (outgoing.queued(), event.arrivals) == ([("proof", first.email)] * 2, 1)
     assert keys.token(first, Purpose.PROOF) in outgoing.composed(outgoing.messages()[1]).facts["proof_url"]  # type: ignore[operator]
 
@@ -249,6 +256,7 @@ def test_who_was_declined_stays_so_until_the_organiser_says_otherwise(app):
 
     make.a_registration(event, email=asks.email)
     assert states(asks) == [Status.DECLINED]
+    assert outgoing.composed(outgoing.messages("declined")[1]).facts["word"] == "once_more"
     with transaction():
         approving.approve(asks)
 
@@ -271,7 +279,12 @@ def test_a_place_from_the_waiting_list_is_accepted_or_goes_on(app, clock):
     cancel(first)
     assert second.accept_by is not None
     assert abs(second.accept_by - clock.now() - 24 * HOUR) < timedelta(minutes=1)
-    assert "accept_url" in outgoing.composed(outgoing.messages("promoted")[0]).facts
+    with transaction():
+        letters.again(second)
+    make.a_registration(event, email=second.email)
+    asking = outgoing.messages("promoted", "already_registered")
+    assert [message.letter for message in asking] == ["promoted", "promoted", "already_registered"]
+    assert all("accept_url" in outgoing.composed(message).facts for message in asking)
 
     clock.stand_at(clock.now() + 25 * HOUR)
     ended = tick()
@@ -296,6 +309,21 @@ def test_nobody_loses_a_place_once_the_event_has_begun(app, clock):
     clock.stand_at(event.starts_at + timedelta(minutes=1))
 
     assert (second.accept_by, tick(), states(second)) == (event.starts_at, (0, 0), [Status.CONFIRMED])
+
+
+def test_who_was_to_accept_keeps_the_place_when_the_event_is_postponed(app, clock):
+    event = ruled(1, accept_hours=24)
+    first, second, _third = (make.a_registration(event) for _ in range(3))
+    cancel(first)
+    with transaction():
+        event.status = EventStatus.POSTPONED
+        calling_off.tell_postponed(event)
+    with transaction():
+        event.status = EventStatus.PUBLISHED
+
+    clock.stand_at(clock.now() + 25 * HOUR)
+
+    assert (tick(), states(second)) == ((0, 0), [Status.CONFIRMED])
 
 
 def test_a_shut_door_is_said_before_any_rule_of_places(app):

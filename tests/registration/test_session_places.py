@@ -4,7 +4,7 @@ from app.agenda.models import Session
 from app.db import db, transaction
 from app.events.models import Event
 from app.ledger.chain import Counts, verify
-from app.registration import places, plan, reckoning, session_places, signup
+from app.registration import places, plan, queries, reckoning, session_places, signup
 from app.registration.models import Registration
 from tests import make
 from tests.registration import outgoing
@@ -31,14 +31,15 @@ def test_a_full_session_is_waited_for_and_is_in_the_calendar_once_it_is_got(app)
     event, (small, large, _) = an_event_of(1, None, None)
     first = make.a_registration(event, sessions=[small.id])
     second, third = (make.a_registration(event, sessions=[small.id, large.id]) for _ in range(2))
-    assert (waits_for(first), waits_for(second), session_places.positions(third)) == (set(), {small.id}, {small.id: 2})
+    assert (waits_for(first), waits_for(second), queries.session_positions(third)) == (set(), {small.id}, {small.id: 2})
     assert [entry[2] for entry in outgoing.entries()] == [small.uid, large.uid, large.uid]
+    assert outgoing.composed(outgoing.messages("confirmation")[2]).facts["queues"] == [(small, 2)]
     outgoing.forget()
 
     with transaction():
         plan.choose(first, [large.id])
 
-    assert (waits_for(second), session_places.positions(third)) == (set(), {small.id: 1})
+    assert (waits_for(second), queries.session_positions(third)) == (set(), {small.id: 1})
     assert outgoing.entries()[-1] == ("session_place", "REQUEST", small.uid, 0, second.email)
     letter = outgoing.composed(outgoing.messages("session_place")[0])
     assert letter.facts["session"] == small

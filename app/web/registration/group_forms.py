@@ -7,14 +7,14 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, HiddenField, RadioField, StringField, ValidationError
 
-from app import tokens
 from app.agenda.models import Session
 from app.errors import Refused
 from app.registration import answers, choices
 from app.registration.parties import Contact, Member
 from app.web.forms import PostedForm
+from app.web.registration import form_keys
 from app.web.registration.entry import Entry
-from app.web.registration.forms import KEY, AnswersForm, Boxes, address, cleaned, groups, label, number, options, ticked
+from app.web.registration.forms import AnswersForm, Boxes, address, cleaned, groups, label, number, options, ticked
 
 LONGEST_GROUP = 100
 WAITS = {
@@ -88,8 +88,8 @@ class GroupForm(PostedForm):
     def prepare(self, sessions: Sequence[Session], entry: Entry, most: int) -> None:
         """Let these sessions be chosen, by as many people as the form says."""
         self.offered, self.entry = sessions, entry
-        if not KEY.fullmatch(self.key.data or ""):
-            self.key.data = tokens.random()
+        if form_keys.given_at(self.key.data or "") is None:
+            self.key.data = form_keys.give()
         wish = number(self.people.data or "") or number(request.args.get("people", "")) or 2
         self.most = most
         sent = self.is_submitted()
@@ -133,6 +133,11 @@ class GroupForm(PostedForm):
         for form in (self, *self.members):
             yield from (field for field in form if field.errors and field is not self.clause)
         yield from [self.clause] if self.clause.errors else []
+
+    @property
+    def is_hasty(self) -> bool:
+        """Whether the form comes back sooner than anybody can have filled it in."""
+        return form_keys.is_hasty(self.key.data or "")
 
     @property
     def contact(self) -> Contact:

@@ -49,7 +49,7 @@ def sent(slug: str) -> ResponseReturnValue:
     elif not form.is_good():
         return page(event, form, 422)
     elif step == "register" and not form.trap.data:
-        return take(event, form)
+        return page(event, form, once_more=True) if form.is_hasty else take(event, form)
     return page(event, form)
 
 
@@ -63,7 +63,7 @@ def take(event: Event, form: GroupForm) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return page(event, form, status_of(refusal))
-    return redirect(url_for("registration.registered", slug=event.slug, key=key, group=1 if len(members) > 1 else None), 303)
+    return redirect(url_for("registration.registered", slug=event.slug, key=key, group=len(members)), 303)
 
 
 def form_for(event: Event, token: str) -> GroupForm:
@@ -73,7 +73,7 @@ def form_for(event: Event, token: str) -> GroupForm:
     return form
 
 
-def page(event: Event, form: GroupForm, status: int = 200) -> Response:
+def page(event: Event, form: GroupForm, status: int = 200, *, once_more: bool = False) -> Response:
     in_force = clause_in_force(event)
     if form.clause_version.data != str(in_force.version):
         form.clause.data = False
@@ -86,5 +86,6 @@ def page(event: Event, form: GroupForm, status: int = 200) -> Response:
         controller=clause.controller(in_force, event),
         kept=retention.kept(event, language.current()),
         door=door(event),
+        once_more=once_more,
     )
     return secret(make_response(body, status, {"Cache-Control": "no-store"}), form.entry)

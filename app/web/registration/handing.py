@@ -11,7 +11,7 @@ from app.registration.models import Purpose
 from app.web.access import public
 from app.web.registration.forms import HandForm
 from app.web.registration.my import keep_to_itself
-from app.web.registration.pages import network, refused_headers, status_of
+from app.web.registration.pages import clause_in_force, network, refused_headers, status_of
 
 blueprint = Blueprint("handing", __name__)
 blueprint.after_request(keep_to_itself)
@@ -35,6 +35,16 @@ def hand(token: str) -> ResponseReturnValue:
         answer.headers.update(refused_headers(refusal))
         return answer
     return redirect(url_for("my.show", token=token, done="handed"), 303)
+
+
+@blueprint.post("/my/<token>/told")
+@public
+def told(token: str) -> ResponseReturnValue:
+    """The colleague has read how their data are processed. A link that was only opened, maybe by a mail program, says nothing."""
+    version = clause_in_force(keys.find(Purpose.MY, token).event).version
+    with transaction():
+        handing.tell(keys.find(Purpose.MY, token), version)
+    return redirect(url_for("my.show", token=token), 303)
 
 
 def page(token: str, form: HandForm, status: int) -> Response:

@@ -23,35 +23,36 @@ from app.registration import (
     answered,
     choices,
     details,
-    doors,
     entries,
     handing,
     joining,
     keys,
     letters,
     plan,
+    queries,
     relinking,
     reminders,
-    session_places,
     signup,
     waitlist,
 )
 from app.registration.joining import Gate
-from app.registration.models import Purpose, Registration
+from app.registration.models import Purpose, Registration, Status
 from app.web import cache, files, ics, language, ledger_words, speaking
 from app.web.access import public
 from app.web.registration import my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
-from app.web.registration.pages import clause_in_force, status_of
+from app.web.registration.pages import status_of
 from app.web.site import site
 
 blueprint = Blueprint("my", __name__)
 question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpose.MY, given["token"]).event)
 
 DONE = frozenset(
-    {"plan", "details", "pending", "address", "cancelled", "undone", "resent", "reminders", "feed"}
+    {"plan", "details", "pending", "address", "cancelled", "left", "withdrawn", "undone", "resent", "reminders", "feed"}
     | {"consent", "link", "handed"}
 )
+ENDED = {Status.CONFIRMED: "cancelled", Status.WAITING: "left", Status.PENDING: "withdrawn", Status.UNCONFIRMED: "withdrawn"}
+"""What it is when somebody goes, by what they had."""
 
 
 @blueprint.after_request
@@ -66,19 +67,11 @@ def keep_to_itself(response: Response) -> Response:
 @blueprint.get("/my/<token>/")
 @public
 def show(token: str) -> ResponseReturnValue:
-    registration = keys.find(Purpose.MY, token)
-    if request.method != "GET" or not handing.is_untold(registration):
-        return own_page(registration, token)
-    version = clause_in_force(registration.event).version
-    with transaction():
-        handing.tell(keys.find(Purpose.MY, token), version)
-    return own_page(keys.find(Purpose.MY, token), token, is_first=True)
+    return own_page(keys.find(Purpose.MY, token), token)
 
 
-def own_page(
-    registration: Registration, token: str, refusal: Refused | None = None, *, is_first: bool = False
-) -> ResponseReturnValue:
-    """The page of a registration, under a refusal if an act was refused; `is_first` is of who was named by somebody else."""
+def own_page(registration: Registration, token: str, refusal: Refused | None = None) -> ResponseReturnValue:
+    """The page of a registration, under a refusal if an act was refused."""
     event, now = registration.event, clock.now()
     sessions = agenda.sessions_of(event)
     page = render_template(
@@ -94,9 +87,9 @@ def own_page(
         offered={session.id for session in sessions if choices.is_offered(session)},
         materials=agenda.materials_of(event, registered=registration.is_confirmed),
         gate=joining.gate(registration),
-        room=doors.room(event),
+        way_back=signup.way_back(registration) if registration.is_cancelled else None,
         standing=waitlist.standing(registration) if registration.is_waiting else None,
-        queues=session_places.positions(registration),
+        queues=queries.session_positions(registration),
         steps=steps(registration, sessions),
         join_url=site().join(keys.token(registration, Purpose.JOIN)),
         opens_in=format_timedelta(event.meeting_opens_at - now, add_direction=True),
@@ -106,7 +99,7 @@ def own_page(
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         privacy=my_data.privacy(registration),
         refusal=refusal,
-        is_first=is_first,
+        is_untold=handing.is_untold(registration),
         may_hand_over=handing.is_possible(registration, rules.of(event)),
         done=done(registration),
         **calendars(registration, sessions, token),
@@ -140,7 +133,7 @@ def done(registration: Registration) -> str | None:
     agrees = {
         "plan": registration.event.asks_sessions,
         "pending": registration.pending_email is not None,
-        "cancelled": registration.is_cancelled,
+        **dict.fromkeys(ENDED.values(), registration.is_cancelled),
         "undone": not registration.has_ended,
         "resent": not registration.has_ended,
         "handed": registration.is_cancelled,
@@ -222,9 +215,10 @@ def cancel(token: str) -> ResponseReturnValue:
         return redirect(url_for(".show", token=token), 303)
     if request.method != "POST":
         return shown("registration/cancel.html", registration, token, form=form)
+    had = registration.status
     with transaction():
         signup.cancel(keys.find(Purpose.MY, token), form.chosen_reason)
-    return back(token, "cancelled")
+    return back(token, ENDED[had])
 
 
 @blueprint.post("/my/<token>/undo")

@@ -14,28 +14,31 @@ from app.privacy.models import By
 from app.privacy.retention import Kept
 from app.registration import consent, keys
 from app.registration.consent import Given, Stance
-from app.registration.models import Purpose, Registration
+from app.registration.models import Clause, Purpose, Registration
 from app.web import language
 from app.web.access import public
 from app.web.registration import held_words
 from app.web.registration.forms import number
-from app.web.registration.pages import unlisted
+from app.web.registration.pages import clause_in_force, unlisted
 
 blueprint = Blueprint("my_data", __name__)
 
 
 @dataclass(frozen=True)
 class Privacy:
-    """What the page of a registration says of personal data."""
+    """What the page of a registration says of personal data; `untold` is the text for who has not been given one yet."""
 
     information: Given | None
+    untold: Clause | None
     stances: list[Stance]
     kept: Kept
 
 
 def privacy(registration: Registration) -> Privacy:
     event, accepted = registration.event, consent.given(registration)
-    return Privacy(consent.information(accepted), consent.stances(event, accepted), retention.kept(event, language.current()))
+    information = consent.information(accepted)
+    untold = None if information else clause_in_force(event)
+    return Privacy(information, untold, consent.stances(event, accepted), retention.kept(event, language.current()))
 
 
 @blueprint.after_request
