@@ -105,7 +105,7 @@ def test_every_letter_of_an_event_with_rules_leaves(app, language):
         approving.decline(people[3], "Tym razem nie ma miejsc.")
     step(app)
     with transaction():
-        relinking.replace(keys.token(people[1], Purpose.MY))
+        relinking.replace(keys.token(people[2], Purpose.MY))
         handing.hand(people[1], name="Ewa Lis", email="ewa.lis@example.org")
     step(app)
 

@@ -13,18 +13,17 @@ from app.db import db
 from app.errors import Refused
 from app.events.models import Event
 from app.permissions import Act
-from app.privacy import retention
 from app.questions import copying, editing, values
 from app.questions import form as forms
 from app.questions.models import Asks, Question, Section
-from app.registration import answered, choices, consent, doors
-from app.web import clause, language
+from app.registration import answered, choices, consent
+from app.web import language
 from app.web.organise import desk
 from app.web.organise.question_forms import KINDS, CopyForm, QuestionForm, SectionForm
 from app.web.registration import entry as entries
 from app.web.registration import question_fields
 from app.web.registration.forms import RegisterForm, number
-from app.web.registration.pages import clause_in_force
+from app.web.registration.pages import facts_of
 from app.web.registration.question_fields import QuestionField
 
 blueprint = desk.blueprint("desk_form", __name__, "/events/<int:event_id>/form")
@@ -229,13 +228,5 @@ def preview(event: Event) -> ResponseReturnValue:
     form.prepare(sessions, entries.of(event, sessions))
     form.ask(consent.asked(event))
     is_good = is_sent and form.validate()
-    text = render_template(
-        "organise/form/preview.html",
-        event=event,
-        form=form,
-        is_good=is_good,
-        clause=clause.said(clause_in_force(event)),
-        kept=retention.kept(event, language.current()),
-        door=doors.door(event),
-    )
+    text = render_template("organise/form/preview.html", is_good=is_good, **facts_of(event, form))
     return make_response(text, 422 if is_sent and form.is_wrong else 200)

@@ -176,18 +176,22 @@ def secret(response: Response, entry: Entry) -> Response:
 
 def filled(event: Event, form: RegisterForm, status: int = 200) -> Response:
     """The form with what was typed, if anything was."""
+    page = render_template("registration/register.html", **facts_of(event, form))
+    return secret(make_response(page, status, {"Cache-Control": "private, no-cache"}), form.entry)
+
+
+def facts_of(event: Event, form: RegisterForm) -> dict[str, object]:
+    """What the form's template shows; the form carries the version of the text that is shown."""
     in_force = clause_in_force(event)
     form.carry(in_force.version)
-    page = render_template(
-        "registration/register.html",
-        event=event,
-        form=form,
-        clause=clause.said(in_force),
-        controller=clause.controller(in_force, event),
-        kept=retention.kept(event, language.current()),
-        door=door(event),
-    )
-    return secret(make_response(page, status, {"Cache-Control": "private, no-cache"}), form.entry)
+    return {
+        "event": event,
+        "form": form,
+        "clause": clause.said(in_force),
+        "controller": clause.controller(in_force, event),
+        "kept": retention.kept(event, language.current()),
+        "door": door(event),
+    }
 
 
 def shut(event: Event, its_door: Door, form: RegisterForm, status: int = 200) -> Response:
