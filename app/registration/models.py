@@ -204,7 +204,7 @@ class Registration(Model):
     @property
     def shares_address(self) -> bool:
         """Whether the letters go to whoever registered this person, who has no address of their own."""
-        return "#" in self.email_key.rpartition("@")[2]
+        return "#" in (self.email_key or "").rpartition("@")[2]  # the person of a sample letter has no key
 
     @property
     def is_erased(self) -> bool:
