@@ -202,6 +202,11 @@ class Registration(Model):
         return f"registration:{self.uid}"
 
     @property
+    def shares_address(self) -> bool:
+        """Whether the letters go to whoever registered this person, who has no address of their own."""
+        return "#" in (self.email_key or "").rpartition("@")[2]  # the person of a sample letter has no key
+
+    @property
     def is_erased(self) -> bool:
         return self.erased_at is not None
 

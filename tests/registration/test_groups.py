@@ -58,7 +58,8 @@ def test_three_for_two_places_wait_together_or_are_not_registered_as_they_choose
     nobody = people()
     waiting = press(client, event, refused.text, "register", waits="wait")
 
-    assert refused.status_code == 409
+    assert refused.status_code == 422
+    assert 'href="#waits-0"' in refused.text
     assert 'value="Anna Nowak"' in refused.text
     assert nobody == {}
     assert "Your group is on the waiting list" in client.get(waiting.location).text

@@ -17,6 +17,8 @@ from app.web.registration.entry import Entry
 from app.web.registration.forms import AnswersForm, Boxes, address, cleaned, groups, label, number, options, ticked
 
 LONGEST_GROUP = 100
+ONE_KNOWS = _l("This person knows the information on personal data")
+ALL_KNOW = _l("These people know the information on personal data")
 WAITS = {
     "wait": _l("Let all of us wait for places together"),
     "none": _l("Register nobody"),
@@ -79,7 +81,7 @@ class GroupForm(PostedForm):
     contact_email = EmailField(_l("Your e-mail address"), [cleaned(address)])
     people = HiddenField()
     waits = RadioField(_l("If there are not enough places for all"), choices=options(WAITS), validate_choice=False)
-    clause = BooleanField(_l("These people know the information on personal data"), [ticked])
+    clause = BooleanField(validators=[ticked])
     clause_version = HiddenField()
     invitation = HiddenField()
     key = HiddenField()
@@ -112,6 +114,7 @@ class GroupForm(PostedForm):
         self.count()
 
     def count(self) -> None:
+        self.clause.label.text = ONE_KNOWS if len(self.members) == 1 else ALL_KNOW
         self.people.data = str(len(self.members))
 
     def is_good(self) -> bool:

@@ -63,7 +63,7 @@ def take(event: Event, form: GroupForm) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return page(event, form, status_of(refusal))
-    return redirect(url_for("registration.registered", slug=event.slug, key=key, group=len(members)), 303)
+    return redirect(url_for("registration.registered", slug=event.slug, key=key, others=len(members)), 303)
 
 
 def form_for(event: Event, token: str) -> GroupForm:

@@ -136,7 +136,7 @@ def registered(slug: str, key: str) -> ResponseReturnValue:
         submission=submission,
         rules=rules,
         prove_by=submission.sent_at + timedelta(minutes=rules.proving_minutes),
-        group=request.args.get("group", 0, type=int),
+        others=request.args.get("others", 0, int),
         calendars=[] if event.asks_sessions else calendars,
         door=door(event),
         reminder_at=coming.due_at if coming and coming.due_at > clock.now() else None,
