@@ -14,6 +14,7 @@ from app.events.models import Attendance, Event
 from app.mail.models import Message, MessageStatus
 from app.panels import queries as panels
 from app.registration import reminders
+from app.registration.models import Registration, Status
 
 RECORDING_WITHIN = timedelta(days=14)
 """For captions of what was broadcast live: the Polish act on digital accessibility of 2019, art. 3(2)(3)."""
@@ -33,6 +34,7 @@ class StepKind(StrEnum):
     DECLINED = "declined"
     PROPOSALS = "proposals"
     FAILED_LETTERS = "failed_letters"
+    APPROVE = "approve"
     FREE_PLACES = "free_places"
     REMINDER = "reminder"
     RECORDING = "recording"
@@ -62,6 +64,7 @@ class Facts:
     recordings: int
     materials: int
     failed_letters: int
+    pending: int
 
 
 def of(event: Event) -> list[Step]:
@@ -79,7 +82,7 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
     if not event.is_over:
         yield from preparing(event, known)
         yield from speakers(known)
-        yield from registering(event)
+        yield from registering(event, known)
     yield from telling(event, known)
 
 
@@ -112,7 +115,9 @@ def speakers(known: Facts) -> Iterator[Step]:
         yield Step(StepKind.PROPOSALS, count=known.proposals)
 
 
-def registering(event: Event) -> Iterator[Step]:
+def registering(event: Event, known: Facts) -> Iterator[Step]:
+    if known.pending:
+        yield Step(StepKind.APPROVE, count=known.pending)
     free = event.waiting if event.capacity is None else min(event.waiting, event.capacity - event.taken)
     if free > 0 and not event.has_begun:
         yield Step(StepKind.FREE_PLACES, count=free)
@@ -130,10 +135,11 @@ def telling(event: Event, known: Facts) -> Iterator[Step]:
 
 
 def facts(event: Event) -> Facts:
-    """In five statements, however large the event is."""
+    """In six statements, however large the event is."""
     sessions = sa.select(sa.func.count()).where(Session.event_id == event.id, Session.kind != SessionKind.BREAK)
     kinds = sa.select(sa.func.count(), count_of(Material.kind == MaterialKind.RECORDING)).where(Material.event_id == event.id)
     materials, recordings = db.session.execute(kinds).one()
+    pending = sa.select(sa.func.count()).where(Registration.event_id == event.id, Registration.status == Status.PENDING)
     people = answers(event)
     return Facts(
         sessions=db.session.scalar(sessions) or 0,
@@ -145,6 +151,7 @@ def facts(event: Event) -> Facts:
         recordings=recordings,
         materials=materials,
         failed_letters=failed_letters(event),
+        pending=db.session.scalar(pending) or 0,
     )
 
 

@@ -103,7 +103,7 @@ def enter(event: Event, form: signup.Form, status: Status, *, note: str, tells: 
 
 def by_hand(event: Event, status: Status, quota: int | None = None) -> dict[str, object]:
     """What the ledger says of a place that an organiser gives: that it was by hand, and whether over the limit."""
-    is_over = status is Status.CONFIRMED and not (is_free(event) and quotas.is_free(event, quota))
+    is_over = status is Status.CONFIRMED and not has_room(event, quota)
     return {"by": BY_ORGANISER, **({"over": True} if is_over else {})}
 
 
@@ -135,6 +135,11 @@ def refuse_full(event: Event, held: Places) -> None:
 def is_free(event: Event) -> bool:
     """Whether there is a place that nobody holds; whoever calls holds the event's lock."""
     return event.capacity is None or event.taken < event.capacity
+
+
+def has_room(event: Event, quota: int | None) -> bool:
+    """Whether a place is free at the event and in the group; whoever calls holds the event's lock."""
+    return is_free(event) and quotas.is_free(event, quota)
 
 
 def refuse_closed(event: Event) -> None:
@@ -175,9 +180,9 @@ def move_ahead(registration: Registration, *, over: bool = False) -> None:
     refuse_closed(event)
     if not registration.is_waiting:
         raise Refused(_("This person is no longer on the waiting list."))
-    if not over and not is_free(event):
+    if not over and not has_room(event, registration.quota_id):
         raise Refused(_("All places are taken. To give this person a place all the same, tick “over the limit of places”."))
-    states.promote(event, [registration], because=by_hand(event, Status.CONFIRMED))
+    states.promote(event, [registration], because=by_hand(event, Status.CONFIRMED, registration.quota_id))
 
 
 def cancel(registration: Registration, *, tells: bool) -> None:
@@ -194,8 +199,9 @@ def reinstate(registration: Registration, *, over: bool = False) -> None:
     refuse_closed(event)
     if held.waiting and held.free():
         waitlist.fill(event)
-    if over or is_free(event):
-        signup.admit(registration, Offer(Status.CONFIRMED), because=by_hand(event, Status.CONFIRMED))
+    if over or has_room(event, registration.quota_id):
+        because = by_hand(event, Status.CONFIRMED, registration.quota_id)
+        signup.admit(registration, Offer(Status.CONFIRMED), because=because)
         return
     letters.withdraw(registration, entries.withdraw_all(registration))
     signup.admit(registration, Offer(Status.WAITING), because=by_hand(event, Status.WAITING))

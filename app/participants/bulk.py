@@ -54,10 +54,10 @@ def has_parts(person: Registration) -> bool:
 
 def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> BulkStep:
     """Give a place to those meant who wait, as far as there are places, or beyond if the limit is to be passed."""
-    held = places.lock(event)
+    places.lock(event)
     acts.refuse_closed(event)
     waiting = [person for person in meant(event, chosen) if person.is_waiting]
-    moving = waiting if over else waiting[: held.free()]
+    moving = waiting if over else those_with_room(event, waiting)
     if waiting and not moving:
         raise Refused(_("All places are taken. To give these people places all the same, tick “over the limit of places”."))
     step = new_step(event, Bulk.CONFIRM, moving, by, left=len(waiting) - len(moving))
@@ -66,6 +66,19 @@ def confirm(event: Event, chosen: Filter, *, by: str, over: bool = False) -> Bul
         states.promote(event, moving, agenda, because={"by": acts.BY_ORGANISER, **({"over": True} if over else {})})
     conclude(step, moving)
     return step
+
+
+def those_with_room(event: Event, people: Sequence[Registration]) -> list[Registration]:
+    """Whom the free places of the event and of the groups suffice for, in this order; institutions are not counted here."""
+    seekers = {person.id: [fitting.seeker(person)] for person in people}
+    free = fitting.vacancies(event, admission.of(event), [one for units in seekers.values() for one in units])
+    free.most = None
+    fit = []
+    for person in people:
+        if free.why_not(seekers[person.id]) is None:
+            free.take(seekers[person.id])
+            fit.append(person)
+    return fit
 
 
 def approve(event: Event, chosen: Filter, *, by: str) -> BulkStep:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+from app.admission.models import Rules
 from app.agenda.models import Answer, MaterialKind
 from app.db import db, transaction
 from app.events.models import Attendance, Event, EventStatus
@@ -116,6 +117,16 @@ def test_people_who_wait_while_places_are_free_are_pointed_out(app: Flask):
 
     assert step(event, StepKind.FREE_PLACES) == Step(StepKind.FREE_PLACES, count=1)
     assert step(full, StepKind.FREE_PLACES) is None
+
+
+def test_people_who_wait_for_the_organisers_word_are_pointed_out(app: Flask):
+    event = make.an_event()
+    make.kept(Rules, {"needs_approval": True}, event_id=event.id)
+    before = step(event, StepKind.APPROVE)
+    for _ in range(2):
+        make.a_registration(event)
+
+    assert (before, step(event, StepKind.APPROVE)) == (None, Step(StepKind.APPROVE, count=2))
 
 
 def test_nothing_is_to_be_prepared_for_what_is_cancelled(app: Flask):

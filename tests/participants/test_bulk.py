@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app import clock as the_clock
 from app.admission import editing
+from app.admission.models import Quota
 from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
@@ -295,6 +296,22 @@ def test_letters_are_sent_again_unless_that_is_undone(app):
     assert outgoing.queued() == [("confirmation", first.email)]
 
 
+def test_nobody_is_moved_into_a_group_that_is_full_unless_over_the_limit(app):
+    event = make.an_event(capacity=10)
+    cities = make.kept(Quota, {}, event_id=event.id, name="Miasta", capacity=1)
+    _holder, second, third = (make.a_registration(event, quota=cities) for _ in range(3))
+
+    with pytest.raises(Refused) as refused:
+        confirm(event, second)
+    with pytest.raises(Refused, match="ponad limit"), transaction():
+        acts.move_ahead(third)
+    confirm(event, second, over=True)
+
+    assert "ponad limit miejsc" in refused.value.message
+    assert statuses(second, third) == [CONFIRMED, WAITING]
+    assert chain.verify(event.id).is_sound
+
+
 def test_those_who_ask_are_declined_together_and_ask_again_after_an_undo(app):
     event = make.an_event(capacity=2)
     with transaction():
@@ -312,7 +329,7 @@ def test_those_who_ask_are_declined_together_and_ask_again_after_an_undo(app):
     assert (undone.restored, undone.kept) == ([first, second], [])
     assert statuses(first, second, third) == [Status.PENDING] * 3
     assert {message.status for message in outgoing.messages()} == {MessageStatus.DROPPED}
-    assert chain.verify(event.id).fault is None
+    assert chain.verify(event.id).is_sound
 
 
 def test_nobody_is_nothing_to_act_on(app):

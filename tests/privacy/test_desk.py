@@ -82,10 +82,12 @@ def test_an_organisations_text_stands_at_its_events_and_only_some_may_write_it(a
     words = {"text_pl": "Administrator\nUrząd.", "text_en": "Controller\nThe office.", "step": "publish"}
     refused = editor(app, event).post(f"{path}/information/write", words)
     desk = Desk(app, make.a_user(creates_events=True))
+    unwritten = desk.get(path, headers=ENGLISH).text
     written = desk.post(f"{path}/information/write", words)
 
     assert (refused.status_code, written.status_code) == (403, 303)
-    assert desk.get(path).status_code == 200
+    assert "no text of its own" in unwritten
+    assert "no text of its own" not in desk.get(path, headers=ENGLISH).text
     assert ("The office." in before, "The office." in app.test_client().get(form).text) == (False, True)
     assert db.session.scalars(sa.select(Clause.organisation_id).order_by(Clause.version.desc())).first() == event.organiser_id
 

@@ -310,7 +310,7 @@ class Places(RuleBasedStateMachine):
     @rule(which=st.integers(0, 20), over=st.booleans())
     def move_ahead(self, which: int, over: bool) -> None:
         if one := self.pick(which, "waiting"):
-            is_free = self.model.taken() < self.model.capacity
+            is_free = self.model.fits([one])
             if not over and not is_free:
                 with pytest.raises(Refused), transaction():
                     acts.move_ahead(self.row(one))

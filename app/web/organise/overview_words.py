@@ -51,6 +51,7 @@ WAYS: Mapping[StepKind, Way] = {
     StepKind.DECLINED: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.PROPOSALS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, state="failed"),
+    StepKind.APPROVE: Way("desk_participants.index", _l("Decide"), Act.EDIT_PARTICIPANTS, state="pending"),
     StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, state="waiting"),
     StepKind.REMINDER: Way("desk_letters.index", SHOW, Act.VIEW_LETTERS),
     StepKind.RECORDING: Way("desk_materials.add", ADD, Act.EDIT_MATERIALS),
@@ -93,6 +94,9 @@ COUNTED: Mapping[StepKind, Callable[[int], str]] = {
         "Approve the changes of %(num)d speaker", "Approve the changes of %(num)d speakers", number
     ),
     StepKind.FAILED_LETTERS: lambda number: ngettext("Mend %(num)d e-mail address", "Mend %(num)d e-mail addresses", number),
+    StepKind.APPROVE: lambda number: ngettext(
+        "%(num)d person waits for your approval", "%(num)d people wait for your approval", number
+    ),
     StepKind.FREE_PLACES: lambda number: ngettext(
         "%(num)d person waits while a place is free", "%(num)d people wait while places are free", number
     ),
@@ -103,7 +107,7 @@ NOTES: Mapping[StepKind, LazyString] = {
     StepKind.PUBLISH: _l("Only the team sees it now"),
     StepKind.FAILED_LETTERS: _l("Letters did not arrive"),
     StepKind.DECLINED: _l("Look for somebody else, or take them off the agenda"),
-    StepKind.FREE_PLACES: _l("Move them from the waiting list"),
+    StepKind.FREE_PLACES: _l("A group or an institution has all its places, or more come together than there is room for"),
     StepKind.MATERIALS: _l("With the day from which they are seen"),
 }
 

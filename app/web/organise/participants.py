@@ -132,7 +132,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         refusal=refusal,
         note_form=forms.get("note") or NoteForm(note=person.note),
         reply_form=reply,
-        is_full=not acts.is_free(event),
+        is_full=not acts.has_room(event, person.quota_id),
     )
     return make_response(page, 409 if refusal else 422 if forms else 200)
 

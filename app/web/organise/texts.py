@@ -67,7 +67,7 @@ def rows(shelf: Shelf) -> list[Row]:
     found = [one for one in standing.values() if one]
     numbers = consent.accepted(found, shelf.event)
     return [
-        Row(name, title(name, one or newest(shelf, name)), one, whose(shelf, one), numbers.get(one.version, 0) if one else 0)
+        Row(name, title(name, one or newest(shelf, name)), one, whose(name, one), numbers.get(one.version, 0) if one else 0)
         for name, one in standing.items()
     ]
 
@@ -82,9 +82,9 @@ def title(name: str, one: Clause | None) -> str:
     return clause.label(one) if one else name
 
 
-def whose(shelf: Shelf, one: Clause | None) -> str:
+def whose(name: str, one: Clause | None) -> str:
     if one is None:
-        return str(_("not asked for"))
+        return str(_("no text of its own, the operator's stands") if name == INFORMATION else _("not asked for"))
     if one.event_id:
         return str(_("this event's own"))
     words = _("the organisation's, for all its events") if one.organisation_id else _("the operator's, for all events")
