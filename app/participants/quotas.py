@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from app.admission import quotas
 from app.admission.models import Invitee, Quota
 from app.db import db
+from app.events import holding
 from app.events.models import Event
-from app.registration import places
 from app.registration.models import Registration, Status
 
 
@@ -33,7 +33,7 @@ def usage(event: Event) -> Mapping[int, Usage]:
 
 def remove(event: Event, number: int) -> None:
     """Take a group away that nobody is in; raises `Refused`."""
-    places.lock(event)
+    holding.hold(event)
     used = sa.or_(
         sa.exists().where(Registration.quota_id == Quota.id),
         sa.exists().where(Invitee.quota_id == Quota.id, Invitee.revoked_at.is_(None)),
