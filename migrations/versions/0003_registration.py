@@ -110,6 +110,8 @@ def upgrade() -> None:
         for column in INDEXED:
             batch_op.create_index(batch_op.f(f"ix_registrations_{column}"), [column])
         batch_op.create_index("ix_registrations_event_id_organisation_key", ["event_id", "organisation_key"])
+        by_prefix = {"email_key": "varchar_pattern_ops"}
+        batch_op.create_index("ix_registrations_email_key", ["email_key"], postgresql_ops=by_prefix)
     with altering("sessions") as batch_op:
         batch_op.create_check_constraint(op.f("ck_sessions_capacity_positive"), "capacity > 0")
     with altering("submissions") as batch_op:
@@ -204,6 +206,7 @@ def downgrade() -> None:
             batch_op.drop_constraint(op.f(name), type_="check")
         batch_op.drop_constraint(op.f("ck_registrations_status"), type_="check")
         batch_op.create_check_constraint(op.f("ck_registrations_status"), STATUSES)
+        batch_op.drop_index("ix_registrations_email_key")
         batch_op.drop_index("ix_registrations_event_id_organisation_key")
         for column in INDEXED:
             batch_op.drop_index(batch_op.f(f"ix_registrations_{column}"))
