@@ -301,7 +301,7 @@ class Answer(Model):
     wording_id: Mapped[int] = mapped_column(sa.ForeignKey("question_wordings.id"))
     value: Mapped[Any] = mapped_column(sa.JSON)
     text: Mapped[str] = mapped_column(sa.String(4000), default="")
-    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"))
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"), index=True)
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     question: Mapped[Question] = relationship()

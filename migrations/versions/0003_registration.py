@@ -530,4 +530,5 @@ def make_tables() -> None:
         sa.UniqueConstraint("registration_id", "question_id", name=op.f("uq_answers_registration_id_question_id")),
     )
     with op.batch_alter_table("answers") as batch_op:
+        batch_op.create_index(batch_op.f("ix_answers_file_id"), ["file_id"], unique=False)
         batch_op.create_index("ix_answers_question_id_text", ["question_id", "text"], unique=False)
