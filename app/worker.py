@@ -6,13 +6,14 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
 import click
 from flask import Flask
@@ -47,8 +48,6 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
     (sending.put_due, timedelta(seconds=5)),
     (engaging.reconcile, timedelta(minutes=1)),
-    (proving.run_out, timedelta(seconds=20)),
-    (promotions.run_out, timedelta(seconds=20)),
     (purge.old_submissions, timedelta(minutes=10)),
     (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
@@ -58,6 +57,11 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (retention.carry_out, timedelta(seconds=10)),
     (imports.forget_old, timedelta(hours=1)),
 )
+AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timedelta], ...] = (
+    (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
+    (promotions.events_with_late, promotions.run_out, timedelta(seconds=20)),
+)
+"""What is done at one event after another, each in a transaction of its own, so that none is held while another is done."""
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +74,7 @@ class Hopeless:
 
 
 Draft = Built | Hopeless | None
+Done = TypeVar("Done")
 
 
 class Worker:
@@ -86,7 +91,7 @@ class Worker:
         self.folder: Path | None = None if settings.mail_server else settings.instance / "mail"
         self.compose = compose
         self.stopping = threading.Event()
-        self.done_at: dict[Callable[[], int], datetime] = {}
+        self.done_at: dict[Callable[..., object], datetime] = {}
         self.owed: list[Callable[[], None]] = []
         self.wiped_at: datetime | None = None
 
@@ -121,17 +126,31 @@ class Worker:
     def do_chores(self) -> None:
         """What is done from time to time; one that fails stops neither the other nor the letters."""
         for chore, every in CHORES:
-            now = clock.now()
-            if chore in self.done_at and timedelta() <= now - self.done_at[chore] < every:
-                continue
-            self.done_at[chore] = now
-            try:
-                with transaction():
-                    chore()
-            except OUTAGE:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, letters go on
-                log.error("%s failed: %s", chore.__module__, place(error))
+            if self.is_time(chore, every):
+                self.attempt(chore)
+        for events, chore_at, every in AT_EVENTS:
+            if self.is_time(chore_at, every):
+                for number in self.attempt(events) or ():
+                    self.attempt(chore_at, number)
+
+    def is_time(self, chore: Callable[..., object], every: timedelta) -> bool:
+        """Whether the chore is to be done now; it is put down as done."""
+        now = clock.now()
+        if chore in self.done_at and timedelta() <= now - self.done_at[chore] < every:
+            return False
+        self.done_at[chore] = now
+        return True
+
+    def attempt(self, chore: Callable[..., Done], *given: int) -> Done | None:
+        """Do it in a transaction of its own; `None` if it failed."""
+        try:
+            with transaction():
+                return chore(*given)
+        except OUTAGE:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, letters go on
+            log.error("%s failed: %s", chore.__module__, place(error))
+            return None
 
     def wipe(self) -> None:
         """Bring what was erased out of the files too: those of letters, and the database's own. Not within a transaction."""

@@ -14,6 +14,7 @@ from app import clock, tokens
 from app.admission.models import Invitee, Quota
 from app.db import db
 from app.errors import Refused
+from app.events import holding
 from app.events.models import Event, EventStatus
 from app.events.words import line, mailbox, within
 from app.mail import outbox
@@ -24,6 +25,7 @@ EVERY = 60
 """Seconds: a second wish to send the letter again within them sends none."""
 MOST_LINES = 2000
 MOST_ERRORS = 50
+LONGEST_LINE = 2000
 NAME = 200
 ADDRESS = re.compile(r"[^\s<>,;\"'()\t]+@[^\s<>,;\"'()\t]+")
 DELIMITERS = ";\t,"
@@ -114,7 +116,7 @@ def is_heading(written: str) -> bool:
 
 def addressee(written: str) -> Addressee:
     """One line; raises `Refused`."""
-    found = ADDRESS.findall(written)
+    found = ADDRESS.findall(within(written, LONGEST_LINE, "people"))
     if len(found) != 1:
         raise Refused(_("There are several addresses on this line") if found else _("There is no e-mail address on this line"))
     before, bracket, _rest = written.partition("<")
@@ -133,14 +135,14 @@ def beside(written: str) -> str:
 
 def invite(event: Event, text: str, *, language: str, quota: Quota | None = None) -> Invited:
     """Write to everybody on the list who is not invited yet; raises `Unreadable`, and then nobody is."""
+    holding.hold(event)
     refuse_unsent(event)
+    refuse_many(text)
     reading = read(text)
     if reading.wrong:
         raise Unreadable(reading.wrong[:MOST_ERRORS])
     if not reading.people:
         raise Refused(_("Enter at least one address"), field="people")
-    if len(reading.people) > MOST_LINES:
-        raise Refused(_("Invite at most %(most)d people at once", most=MOST_LINES), field="people")
     known = {invitee.email_key: invitee for invitee in of(event)}
     standing = {key for key, invitee in known.items() if invitee.revoked_at is None}
     new = [
@@ -152,6 +154,12 @@ def invite(event: Event, text: str, *, language: str, quota: Quota | None = None
     db.session.flush()
     outbox.put_each(LETTER, [letter_to(invitee) for invitee in new])
     return Invited(new, [person.email for person in reading.people if person.key in standing], reading.twice)
+
+
+def refuse_many(text: str) -> None:
+    """Before anything is read, which takes its time; the first line may name the columns."""
+    if sum(1 for _line in lines_of(text)) > MOST_LINES + 1:
+        raise Refused(_("Invite at most %(most)d people at once", most=MOST_LINES), field="people")
 
 
 def of(event: Event) -> Sequence[Invitee]:

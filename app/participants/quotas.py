@@ -9,8 +9,9 @@ from app.admission import quotas
 from app.admission.models import Invitee, Quota
 from app.db import db
 from app.errors import Refused
+from app.events import holding
 from app.events.models import Event
-from app.registration import fitting, places, waitlist
+from app.registration import fitting, waitlist
 from app.registration.fitting import Why
 from app.registration.models import Registration, Status
 
@@ -53,7 +54,7 @@ def move(registration: Registration, number: int | None) -> None:
 
 def remove(event: Event, number: int) -> None:
     """Take a group away that nobody is in; raises `Refused`."""
-    places.lock(event)
+    holding.hold(event)
     used = sa.or_(
         sa.exists().where(Registration.quota_id == Quota.id),
         sa.exists().where(Invitee.quota_id == Quota.id, Invitee.revoked_at.is_(None)),

@@ -1,10 +1,11 @@
 """Erasing people: whatever says who they were goes, everywhere; counts, numbers and the ledger stay as they are."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.accounts.models import KeptForm
@@ -38,7 +39,12 @@ class Traits:
     @classmethod
     def of(cls, registration: Registration) -> "Traits":
         addresses = frozenset(filter(None, (registration.email, registration.pending_email)))
-        return cls(registration.name, addresses, frozenset({registration.email_key.partition("#")[0]}))
+        return cls(registration.name, addresses, frozenset({registration.address_key}))
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """The addresses as they were written and as they are compared."""
+        return self.addresses | self.keys | frozenset(address.casefold() for address in self.addresses)
 
     @property
     def words(self) -> frozenset[str]:
@@ -70,7 +76,9 @@ def scrub(registrations: Collection[Registration]) -> None:
         known, event = traits[registration.id], registration.event
         blank(registration)
         forget_letters(Message.thread == registration.thread)
-        if not is_shared(registration, known):
+        if is_shared(registration, known):
+            forget_name_of_contact(event, known)
+        else:
             forget_address(event, known)
     forget_forms(traits.values())
     forget_tables(registrations)
@@ -120,38 +128,57 @@ def forget_letters(meant: sa.ColumnElement[bool]) -> None:
     letters = db.session.scalars(sa.select(Message.id).where(meant, Message.to_address != traces.NOBODY)).all()
     traces.mark(letters)
     blanked = sa.update(Message).where(Message.id.in_(letters))
-    execute(blanked.values(to_name="", to_address=traces.NOBODY, facts={}, last_error=None))
+    execute(blanked.values(to_name="", to_address=traces.NOBODY, facts={}, last_error=None, once=None))
 
 
 def forget_address(event: Event, known: Traits) -> None:
     """What is kept by address: links to a mailbox, sent forms, an invitation, being the contact of a party, other letters."""
     delete(MailboxLink, MailboxLink.email_key.in_(known.keys))
-    delete(Submission, Submission.event_id == event.id, sa.func.lower(Submission.email).in_(known.words))
+    delete(Submission, Submission.event_id == event.id, is_of(Submission.email, known.spellings))
     invited = sa.select(Invitee).where(Invitee.event_id == event.id, Invitee.email_key.in_(known.keys))
     for invitee in db.session.scalars(invited).all():
         forget_invitee(invitee)
-    of_event = sa.select(Party).where(Party.event_id == event.id)
-    for party in db.session.scalars(of_event.where(sa.func.lower(Party.contact_email).in_(known.words))).all():
+    for party in parties_of(event, known):
         forget_contact(party)
-    forget_letters(told(event.id, known.words))
+    forget_letters(told(event.id, known.spellings))
 
 
-def told(event_id: int, addresses: Collection[str]) -> sa.ColumnElement[bool]:
+def forget_name_of_contact(event: Event, known: Traits) -> None:
+    """Their own name, where others at the event are still written to at their address."""
+    for party in parties_of(event, known):
+        if party.contact_name.casefold() == known.name.casefold():
+            party.contact_name = ""
+            db.session.flush()
+            audit.erase(Party.__tablename__, party.id)
+
+
+def parties_of(event: Event, known: Traits) -> Sequence[Party]:
+    """The parties whose contact has one of these addresses."""
+    of_event = sa.select(Party).where(Party.event_id == event.id)
+    return db.session.scalars(of_event.where(is_of(Party.contact_email, known.spellings))).all()
+
+
+def is_of(column: InstrumentedAttribute[str], spellings: Collection[str]) -> sa.ColumnElement[bool]:
+    """Whether an address is one of these; as it is written too, since databases lower the letters of ASCII alone."""
+    return column.in_(spellings) | sa.func.lower(column).in_(spellings)
+
+
+def told(event_id: int, spellings: Collection[str]) -> sa.ColumnElement[bool]:
     """Letters to an address that are about no registration: invitations to register, links to a mailbox."""
     of_event = Message.topic.is_(None) | (Message.topic == f"event:{event_id}")
-    to_them = sa.func.lower(Message.to_address).in_(addresses)
+    to_them = is_of(Message.to_address, spellings)
     return sa.and_(of_event, to_them, *(~Message.thread.startswith(word) for word in OF_OTHERS))
 
 
 def forget_invitee(invitee: Invitee) -> None:
     """Somebody asked to register; the personal link answers as one taken back."""
-    address = invitee.email.casefold()
+    spellings = {invitee.email, invitee.email.casefold()}
     invitee.name = invitee.email = ""
     invitee.email_key = f"erased:{invitee.uid}"
     invitee.revoked_at = invitee.revoked_at or clock.now()
     db.session.flush()
     audit.erase(Invitee.__tablename__, invitee.id)
-    forget_letters(told(invitee.event_id, [address]))
+    forget_letters(told(invitee.event_id, spellings))
 
 
 def forget_contact(party: Party) -> None:

@@ -103,16 +103,16 @@ def party(registration: Registration) -> Iterator[Facts]:
 
 
 def invitation(registration: Registration) -> Iterator[Facts]:
-    key = registration.email_key.partition("#")[0]
-    asked = sa.select(Invitee).where(Invitee.event_id == registration.event_id, Invitee.email_key == key)
+    mine = Invitee.event_id == registration.event_id, Invitee.email_key == registration.address_key
+    asked = sa.select(Invitee).where(*mine)
     for invitee in db.session.scalars(asked):
         when = {"invited_at": invitee.invited_at, "opened_at": invitee.opened_at, "revoked_at": invitee.revoked_at}
         yield {"name": invitee.name, "email": invitee.email, **when}
 
 
 def links(registration: Registration) -> Iterator[Facts]:
-    key = registration.email_key.partition("#")[0]
-    for link in db.session.scalars(sa.select(MailboxLink).where(MailboxLink.email_key == key).order_by(MailboxLink.id)):
+    mine = sa.select(MailboxLink).where(MailboxLink.email_key == registration.address_key)
+    for link in db.session.scalars(mine.order_by(MailboxLink.id)):
         yield {"email": link.email, "made_at": link.made_at}
 
 

@@ -202,24 +202,28 @@ def contacts_left(event: Event) -> Sequence[Party]:
     return db.session.scalars(sa.select(Party).where(Party.event_id == event.id, Party.contact_email != "")).all()
 
 
-def ended(by: timedelta) -> Iterator[Event]:
-    """Events that end within so long, with something left that is kept for a time only."""
-    has_time = sa.exists().where(Rules.event_id == Event.id, Rules.retention_days.is_not(None))
-    has_questions = sa.exists().where(Question.event_id == Event.id, Question.retention_days.is_not(None))
+def due_within(by: timedelta) -> Iterator[Event]:
+    """Events at which the time of something that is left is over within so long; one statement, however many there are."""
+    whole = sa.select(Rules.retention_days).where(Rules.event_id == Event.id).scalar_subquery()
+    is_answered = sa.exists().where(Answer.question_id == Question.id)
+    sooner = sa.select(sa.func.min(Question.retention_days)).where(Question.event_id == Event.id, is_answered).scalar_subquery()
     is_left = (
         sa.exists().where(Registration.event_id == Event.id, Registration.erased_at.is_(None))
         | sa.exists().where(Invitee.event_id == Event.id, Invitee.email != "")
         | sa.exists().where(Party.event_id == Event.id, Party.contact_email != "")
     )
     over = Event.ends_at <= clock.now() + by, Event.status != EventStatus.POSTPONED
-    found = sa.select(Event).where(*over, has_time | has_questions, is_left)
-    yield from db.session.scalars(found.order_by(Event.id)).all()
+    found = sa.select(Event, whole, sooner).where(*over, whole.is_not(None) | sooner.is_not(None), is_left)
+    for event, *times in db.session.execute(found.order_by(Event.id)).all():
+        on = day(event, min(days for days in times if days is not None))
+        if on is not None and on - by <= today(event):
+            yield event
 
 
 def warn() -> int:
     """Write to the owners a week before something goes, once for each day; returns how many letters were put."""
     number = 0
-    for event in ended(WARNED_BEFORE):
+    for event in due_within(WARNED_BEFORE):
         near = {due.on for due in plan(event) if due.on - WARNED_BEFORE <= today(event)}
         number += sum(warn_owners(event, on) for on in sorted(near))
     return number
@@ -249,8 +253,8 @@ def of_event(event: Event) -> sa.ColumnElement[bool]:
 
 def carry_out() -> int:
     """Delete what is due, one batch of one event at a time; returns how many people it concerned."""
-    for event in ended(timedelta()):
-        if any(due.on <= today(event) for due in plan(event)) and (number := delete_due(event)):
+    for event in due_within(timedelta()):
+        if number := delete_due(event):
             return number
     return 0
 

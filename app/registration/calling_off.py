@@ -46,8 +46,12 @@ def tell_moved(event: Event) -> int:
 
 def number_concerned(event: Event) -> int:
     """How many people would be told."""
-    concerned = sa.select(sa.func.count()).where(Registration.event_id == event.id, Registration.status.in_(CONCERNED))
-    return db.session.scalar(concerned) or 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Registration).where(*who(event))) or 0
+
+
+def who(event: Event) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those concerned, without whoever is erased: a registration of a cancelled event keeps its state."""
+    return Registration.event_id == event.id, Registration.status.in_(CONCERNED), Registration.erased_at.is_(None)
 
 
 def withdraw_all(event: Event) -> Marks:
@@ -101,7 +105,7 @@ def concerned(event: Event) -> sa.Select[int, str, str, str, str]:
             Registration.language,
             (sa.literal("registration:", sa.String) + Registration.uid).label("thread"),
         )
-        .where(Registration.event_id == event.id, Registration.status.in_(CONCERNED))
+        .where(*who(event))
         .order_by(Registration.id)
     )
 

@@ -36,7 +36,7 @@ class Pass:
 def check(event: Event, address: Address, *, quota: Quota | None, invitee: Invitee | None) -> Pass:
     """Let the form of one person in, or refuse it with the sentence at its field."""
     rules, has_quotas = admission.with_quotas(event)
-    refuse_uninvited(event, rules, [address], invitee)
+    refuse_uninvited(event, rules, invitee)
     refuse_domain(rules, address)
     return Pass(rules, quota_of(event, quota, invitee, has_quotas=has_quotas), invitee)
 
@@ -50,12 +50,17 @@ def quota_of(event: Event, quota: Quota | None, invitee: Invitee | None, *, has_
     return quota if has_quotas else None
 
 
-def refuse_uninvited(event: Event, rules: Rules, addresses: Sequence[Address], invitee: Invitee | None) -> None:
-    """An invitation is for one form; whoever has used it may send the form again."""
+def refuse_uninvited(event: Event, rules: Rules, invitee: Invitee | None) -> None:
     if not rules.is_by_invitation:
         return
     if invitee is None or invitee.event_id != event.id or invitee.revoked_at is not None:
         raise Uninvited(_("This event is by invitation. Open the link in your invitation to register."))
+
+
+def refuse_used(event: Event, rules: Rules, addresses: Sequence[Address], invitee: Invitee | None) -> None:
+    """An invitation is for one form; whoever has used it may send the form again. Whoever calls holds the event's lock."""
+    if invitee is None or not rules.is_by_invitation:
+        return
     used = sa.exists().where(
         Registration.event_id == event.id,
         Registration.invitee_id == invitee.id,

@@ -126,6 +126,7 @@ class Registration(Model):
         sa.UniqueConstraint("event_id", "number"),
         sa.Index("ix_registrations_event_id_status_arrival", "event_id", "status", "arrival"),
         sa.Index("ix_registrations_event_id_sort_key", "event_id", "sort_key"),
+        sa.Index("ix_registrations_email_key", "email_key", postgresql_ops={"email_key": "varchar_pattern_ops"}),
         sa.Index("ix_registrations_event_id_organisation_key", "event_id", "organisation_key"),
         sa.CheckConstraint("status <> 'confirmed' OR holds_place", name="confirmed_holds_place"),
         sa.CheckConstraint("NOT holds_place OR status IN ('confirmed', 'unconfirmed')", name="holds_place_by_status"),
@@ -190,6 +191,12 @@ class Registration(Model):
         self.status = status
         self.holds_place = status is Status.CONFIRMED
         self.touch()
+
+    @property
+    def address_key(self) -> str:
+        """The address as it is compared, also where others share it."""
+        mailbox, at, domain = self.email_key.rpartition("@")
+        return f"{mailbox}{at}{domain.partition('#')[0]}"
 
     @property
     def reference(self) -> str:
@@ -304,7 +311,7 @@ class Answer(Model):
     wording_id: Mapped[int] = mapped_column(sa.ForeignKey("question_wordings.id"))
     value: Mapped[Any] = mapped_column(sa.JSON)
     text: Mapped[str] = mapped_column(sa.String(4000), default="")
-    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"))
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id", ondelete="SET NULL"), index=True)
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     question: Mapped[Question] = relationship()

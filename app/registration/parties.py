@@ -96,7 +96,7 @@ def register(
             gates.refuse_domain(rules, forms[-1].address)
     shares = [not member.email.strip() for member in members]
     refuse_twice([form.address for form, shared in zip(forms, shares, strict=True) if not shared])
-    gates.refuse_uninvited(event, rules, [writer, *(form.address for form in forms)], invitee)
+    gates.refuse_uninvited(event, rules, invitee)
     party = Party(uid=str(uuid4()), event_id=event.id, contact_name=name, contact_email=writer.written)
     return send(event, Sheet(party, writer, forms, shares, rules), key, limits.network(network), waits=waits)
 
@@ -150,6 +150,8 @@ def send(event: Event, sheet: Sheet, key: str, network: str, *, waits: bool) -> 
     held = places.lock(event)
     if known := queries.submission(event, key):
         return known
+    addresses = [sheet.writer, *(form.address for form in sheet.forms)]
+    gates.refuse_used(event, sheet.rules, addresses, sheet.forms[0].invitee)
     fitting.refuse_crowd(event, sheet.rules, [form.organisation for form in sheet.forms])
     seekers = [form.seeker for form in sheet.forms]
     offer = signup.offer_now(event, held, sheet.rules, seekers, is_proven=sheet.is_proven, waits=waits)

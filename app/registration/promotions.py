@@ -1,5 +1,7 @@
 """A place that came from the waiting list and has to be accepted in time; it is declined by cancelling."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -26,21 +28,30 @@ def accept(registration: Registration) -> None:
     places.record(registration.event, [Step(What.ACCEPTED, registration.number)])
 
 
-def run_out() -> int:
-    """Take back the places that were not accepted in time and give them to the next; returns how many there were."""
-    late = Registration.status == Status.CONFIRMED, Registration.accept_by <= clock.now()
-    of_late = Event.id.in_(sa.select(Registration.event_id).where(*late))
-    events = sa.select(Event).where(of_late, Event.status == EventStatus.PUBLISHED, Event.starts_at > clock.now())
-    return sum(end_late(event, sa.and_(*late)) for event in db.session.scalars(events.order_by(Event.id)).all())
+def late() -> sa.ColumnElement[bool]:
+    """Registrations whose places were not accepted in time."""
+    return sa.and_(Registration.status == Status.CONFIRMED, Registration.accept_by <= clock.now())
 
 
-def end_late(event: Event, late: sa.ColumnElement[bool]) -> int:
-    """Once the event has begun nobody loses a place that nobody else can have."""
+def events_with_late() -> Sequence[int]:
+    events = sa.select(Event.id).where(Event.id.in_(sa.select(Registration.event_id).where(late())))
+    to_come = Event.status == EventStatus.PUBLISHED, Event.starts_at > clock.now()
+    return db.session.scalars(events.where(*to_come).order_by(Event.id)).all()
+
+
+def run_out(event_id: int) -> int:
+    """Take the late places of one event back and give them to the next; returns how many there were.
+
+    Once the event has begun nobody loses a place that nobody else can have.
+    """
+    event = db.session.get_one(Event, event_id)
     places.lock(event)
     if event.has_begun or event.status is not EventStatus.PUBLISHED:
         return 0
-    meant = sa.select(Registration).where(Registration.event_id == event.id, late).order_by(Registration.arrival)
+    meant = sa.select(Registration).where(Registration.event_id == event.id, late()).order_by(Registration.arrival)
     people = db.session.scalars(meant, execution_options={"populate_existing": True}).all()
+    if not people:
+        return 0
     states.end(event, people, what=What.RAN_OUT)
     for person in people:
         outbox.drop(person.thread, *letters.REMINDERS)

@@ -1,5 +1,6 @@
 """An address that proves itself first: the link, the place that is held for a while, and what becomes of who does not come."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from app.db import db
 from app.errors import Refused
 from app.events.models import Event
 from app.ledger.models import What
-from app.registration import doors, fitting, keys, letters, places, states, waitlist
+from app.registration import doors, fitting, keys, letters, places, session_places, states, waitlist
 from app.registration.models import Purpose, Registration, Status
 
 
@@ -47,13 +48,23 @@ def prove(registration: Registration) -> None:
         raise Refused(doors.reason(doors.door(event)) or _("This event has begun."))
     because = {"after": "proof"}
     if admission.of(event).needs_approval:
-        places.record(event, [states.become(registration, Status.PENDING, What.ASKED, because={"waits_for": "approval"})])
-        letters.pending(registration)
+        ask_organiser(registration)
     elif registration.holds_place:
         places.record(event, [states.become(registration, Status.CONFIRMED, What.PLACED, because=because)])
         states.invite(registration)
     else:
         place_or_queue(registration, because)
+
+
+def ask_organiser(registration: Registration) -> None:
+    """Ask for the organiser's word; a place that was held before the rules wanted it goes to whoever waits."""
+    event, held = registration.event, registration.holds_place
+    free = session_places.release([registration]) if held else []
+    step = states.become(registration, Status.PENDING, What.ASKED, because={"waits_for": "approval"})
+    places.record(event, [step, *free])
+    letters.pending(registration)
+    if held:
+        waitlist.pass_on(event, waitlist.given_back_by([registration]))
 
 
 def place_or_queue(registration: Registration, because: states.Because) -> None:
@@ -70,18 +81,26 @@ def place_or_queue(registration: Registration, because: states.Because) -> None:
         letters.waitlisted(registration)
 
 
-def run_out() -> int:
-    """End the registrations whose addresses did not prove themselves in time; returns how many there were."""
-    late = Registration.status == Status.UNCONFIRMED, Registration.held_until <= clock.now()
-    events = sa.select(Event).where(Event.id.in_(sa.select(Registration.event_id).where(*late))).order_by(Event.id)
-    return sum(end_late(event, sa.and_(*late)) for event in db.session.scalars(events).all())
+def late() -> sa.ColumnElement[bool]:
+    """Registrations whose addresses did not prove themselves in time."""
+    return sa.and_(Registration.status == Status.UNCONFIRMED, Registration.held_until <= clock.now())
 
 
-def end_late(event: Event, late: sa.ColumnElement[bool]) -> int:
-    """Nothing is told: whose address it is was never known."""
+def events_with_late() -> Sequence[int]:
+    return db.session.scalars(sa.select(Registration.event_id).where(late()).distinct().order_by(Registration.event_id)).all()
+
+
+def run_out(event_id: int) -> int:
+    """End the late registrations of one event; returns how many there were.
+
+    Nothing is told: whose address it is was never known.
+    """
+    event = db.session.get_one(Event, event_id)
     places.lock(event)
-    meant = sa.select(Registration).where(Registration.event_id == event.id, late).order_by(Registration.arrival)
+    meant = sa.select(Registration).where(Registration.event_id == event.id, late()).order_by(Registration.arrival)
     people = db.session.scalars(meant, execution_options={"populate_existing": True}).all()
+    if not people:
+        return 0
     states.end(event, people, what=What.RAN_OUT)
     for person in people:
         person.cancelled_at = clock.now()

@@ -155,6 +155,7 @@ def send(event: Event, form: Form, admitted: Pass, idempotency_key: str, network
     held = places.lock(event)
     if known := queries.submission(event, idempotency_key):
         return known
+    gates.refuse_used(event, admitted.rules, [form.address], form.invitee)
     fitting.refuse_crowd(event, admitted.rules, [form.organisation])
     offer = offer_now(event, held, admitted.rules, [form.seeker], is_proven=admitted.has_proven(form.address))
     submission = Submission(

@@ -95,12 +95,12 @@ def carry_out(event: Event, uid: str, *, mark: str, clause_version: int) -> Impo
     """Add everybody in the file, or nobody; a second time changes nothing.
 
     `mark` is of the trial that the organiser saw; raises `Changed` where it would end otherwise now. What was in the file
-    is forgotten.
+    is forgotten. The event is locked first, as by an erasure, which deletes files.
     """
+    places.lock(event)
     kept = held(event, uid)
     if kept.done_at is not None:
         return kept
-    places.lock(event)
     found = trials.trial(event, kept)
     if not found.is_good or found.mark != mark:
         raise Changed

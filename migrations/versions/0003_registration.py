@@ -110,6 +110,8 @@ def upgrade() -> None:
         for column in INDEXED:
             batch_op.create_index(batch_op.f(f"ix_registrations_{column}"), [column])
         batch_op.create_index("ix_registrations_event_id_organisation_key", ["event_id", "organisation_key"])
+        by_prefix = {"email_key": "varchar_pattern_ops"}
+        batch_op.create_index("ix_registrations_email_key", ["email_key"], postgresql_ops=by_prefix)
     with altering("sessions") as batch_op:
         batch_op.create_check_constraint(op.f("ck_sessions_capacity_positive"), "capacity > 0")
     with altering("submissions") as batch_op:
@@ -204,6 +206,7 @@ def downgrade() -> None:
             batch_op.drop_constraint(op.f(name), type_="check")
         batch_op.drop_constraint(op.f("ck_registrations_status"), type_="check")
         batch_op.create_check_constraint(op.f("ck_registrations_status"), STATUSES)
+        batch_op.drop_index("ix_registrations_email_key")
         batch_op.drop_index("ix_registrations_event_id_organisation_key")
         for column in INDEXED:
             batch_op.drop_index(batch_op.f(f"ix_registrations_{column}"))
@@ -527,4 +530,5 @@ def make_tables() -> None:
         sa.UniqueConstraint("registration_id", "question_id", name=op.f("uq_answers_registration_id_question_id")),
     )
     with op.batch_alter_table("answers") as batch_op:
+        batch_op.create_index(batch_op.f("ix_answers_file_id"), ["file_id"], unique=False)
         batch_op.create_index("ix_answers_question_id_text", ["question_id", "text"], unique=False)

@@ -1,5 +1,6 @@
 """Lists of people to invite: what can be read, and what is sent."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -8,6 +9,7 @@ from app.admission import invitees
 from app.admission.invitees import Addressee, Unreadable
 from app.admission.models import Invitee
 from app.db import db, transaction
+from app.errors import Refused
 from app.events.models import Event
 from tests import make
 from tests.defaults import one_database
@@ -40,6 +42,18 @@ def test_people_are_read_as_they_are_written_down(app: Flask):
     ]
     assert reading.twice == ["ANNA@example.org"]
     assert reading.wrong == []
+
+
+@one_database
+def test_a_long_line_or_a_long_list_is_refused_before_time_is_spent_on_it(app: Flask):
+    event = make.an_event()
+
+    [wrong] = invitees.read("x" * 200_000).wrong
+    with pytest.raises(Refused) as refusal, transaction():
+        invitees.invite(event, "no address\n" * 2002, language="pl")
+
+    assert (wrong.line, "2000" in wrong.why) == (1, True)
+    assert not isinstance(refusal.value, Unreadable)
 
 
 def test_nobody_is_invited_while_a_line_cannot_be_read(app: Flask):

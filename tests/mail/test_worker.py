@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -400,6 +401,24 @@ def test_chores_are_done_now_and_then(app: Flask, clock: ModuleType, monkeypatch
     one.tick()
 
     assert done == ["fails", "works", "fails"]
+
+
+@one_database
+def test_what_fails_at_one_event_is_done_at_the_others(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    done: list[int] = []
+
+    def act(event_id: int) -> int:
+        if event_id == 2:
+            raise ValueError("Maria Zalewska")
+        done.append(event_id)
+        return 1
+
+    monkeypatch.setattr(worker, "AT_EVENTS", ((lambda: [1, 2, 3], act, timedelta(seconds=20)),))
+    one = Worker(app, composer())
+    one.tick()
+    one.tick()
+
+    assert done == [1, 3]
 
 
 @one_database

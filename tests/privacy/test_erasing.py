@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from app import worker
 from app.accounts.models import KeptForm
+from app.admission import invitees
 from app.admission.models import Invitee
 from app.db import db, transaction
 from app.events.models import Event
@@ -13,7 +14,7 @@ from app.participants import acts
 from app.privacy import erasing, records
 from app.privacy.models import By, Deleted
 from app.questions.models import Asks, Question, Wording
-from app.registration import keys, signup
+from app.registration import details, keys, mailbox, signup
 from app.registration.models import Answer, MailboxLink, Party, Purpose, Registration, Status, Submission
 from app.transfer.models import Import
 from tests import make
@@ -122,20 +123,35 @@ def test_an_erased_person_may_register_again(app: Flask):
 
 def test_an_address_that_others_share_stays_with_them(app: Flask):
     event = make.an_event()
-    contact, member = make.a_registration(event, email="office@example.org"), make.a_registration(event)
+    contact, member = make.a_registration(event, name="Olga Nowak", email="office@example.org"), make.a_registration(event)
     with transaction():
         member.email, member.email_key = "office@example.org", "office@example.org#2"
-        party = Party(uid="p", event_id=event.id, contact_name="Sekretariat", contact_email="office@example.org")
+        party = Party(uid="p", event_id=event.id, contact_name="Olga Nowak", contact_email="office@example.org")
         db.session.add(party)
         member.party = party
     with transaction():
         erasing.erase(contact, By.PERSON)
-    stayed = (member.email, party.contact_email)
+    stayed = (member.email, party.contact_name, party.contact_email)
     with transaction():
         erasing.erase(member, By.PERSON)
 
-    assert stayed == ("office@example.org", "office@example.org")
+    assert stayed == ("office@example.org", "", "office@example.org")
     assert (party.contact_name, party.contact_email) == ("", "")
+
+
+def test_an_address_of_any_script_and_with_any_sign_goes_however_it_was_written(app: Flask, database: str, home):
+    event = make.an_event()
+    person, other = make.a_registration(event, email="Świętosława#1@example.org"), make.a_registration(event)
+    with transaction():
+        details.ask_for_address(person, "Przybyłowicz@example.org")
+        mailbox.ask(person.email, language="pl", network="n")
+        invitees.invite(event, f"Świętosława <{person.email}>", language="pl")
+        by = {"idempotency_key": "k", "status": Status.CONFIRMED, "address": "a", "network": "n"}
+        db.session.add(Submission(event_id=event.id, registration_id=other.id, email=person.email, **by))
+    with transaction():
+        erasing.erase(person, By.PERSON)
+
+    assert searching.in_rows(["więtosława", "Przybyłowicz"]) == []
 
 
 def test_a_letter_that_is_on_its_way_leaves_no_file_behind(app: Flask, home, clock):

@@ -79,6 +79,22 @@ def test_what_is_due_goes_by_itself_and_nothing_else(app: Flask, clock, home, da
     assert [message.to_address for message in messages("retention_warning")] == ["owner@example.org"] * 2
 
 
+def test_events_whose_time_is_not_over_cost_nothing(app: Flask, clock, statements):
+    def asks() -> int:
+        with transaction(), statements() as said:
+            assert retention.carry_out() == retention.warn() == 0
+        return len(said)
+
+    at_none = asks()
+    for _number in range(3):
+        event = make.an_event()
+        make.a_registration(event)
+        kept(event, 60)
+    clock.stand_at(make.at("2021-10-28 09:00"))
+
+    assert asks() == at_none
+
+
 def test_a_large_event_goes_in_batches_that_are_one_record(app: Flask, clock, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(retention, "BATCH", 2)
     event = make.an_event()

@@ -40,7 +40,7 @@ def test_a_link_that_came_too_late_says_so(client, clock):
     person = make.a_registration(an_event(proves_address=True))
     clock.stand_at(clock.now() + timedelta(hours=2))
     with transaction():
-        proving.run_out()
+        proving.run_out(person.event_id)
 
     assert client.post(proof(person)).status_code == 409
 
@@ -59,7 +59,7 @@ def test_a_place_from_the_waiting_list_is_accepted_with_a_button(client, clock):
         signup.cancel(second, None)
     clock.stand_at(clock.now() + timedelta(hours=3))
     with transaction():
-        promotions.run_out()
+        promotions.run_out(event.id)
     assert client.post(f"/my/{keys.token(third, Purpose.MY)}/accept").status_code == 409
 
 

@@ -377,12 +377,12 @@ class Places(RuleBasedStateMachine):
         unanswered = [one for one in self.model.people if one.must_accept]
         clock.stand_at(clock.now() + timedelta(hours=2))
         with transaction():
-            assert proving.run_out() == len(late)
+            assert proving.run_out(self.event.id) == len(late)
         if late:
             self.model.end(late)
             self.model.pass_on()
         with transaction():
-            assert promotions.run_out() == len(unanswered)
+            assert promotions.run_out(self.event.id) == len(unanswered)
         if unanswered:
             self.model.end(unanswered)
             self.model.pass_on()

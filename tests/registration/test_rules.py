@@ -11,7 +11,18 @@ from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.ledger import queries as ledger
 from app.ledger.models import What
-from app.registration import approving, calling_off, details, keys, letters, promotions, proving, signup, waitlist
+from app.registration import (
+    approving,
+    calling_off,
+    details,
+    keys,
+    letters,
+    promotions,
+    proving,
+    reckoning,
+    signup,
+    waitlist,
+)
 from app.registration.doors import Shut
 from app.registration.fitting import Why
 from app.registration.gates import Uninvited
@@ -63,7 +74,8 @@ def prove(person: Registration) -> None:
 def tick() -> tuple[int, int]:
     """The worker's chores."""
     with transaction():
-        return proving.run_out(), promotions.run_out()
+        unproven = sum(map(proving.run_out, proving.events_with_late()))
+        return unproven, sum(map(promotions.run_out, promotions.events_with_late()))
 
 
 def test_only_addresses_of_a_domain_or_below_it_register(app):
@@ -271,6 +283,20 @@ def test_the_address_proves_itself_before_the_organiser_is_asked(app):
     prove(asks)
 
     assert (states(asks), steps(asks)) == ([Status.PENDING], [What.ASKED, What.ASKED])
+
+
+def test_a_place_held_before_the_organiser_wanted_to_be_asked_goes_to_whoever_waits(app):
+    event = ruled(1, proves_address=True, event={"asks_sessions": True})
+    make.a_session(event, capacity=1)
+    holds, waits = make.a_registration(event), make.a_registration(event)
+    prove(waits)
+    with transaction():
+        db.session.get_one(Rules, event.id).needs_approval = True
+
+    prove(holds)
+
+    assert states(holds, waits) == [Status.PENDING, Status.CONFIRMED]
+    assert reckoning.of(event).wrong == []
 
 
 def test_a_place_from_the_waiting_list_is_accepted_or_goes_on(app, clock):

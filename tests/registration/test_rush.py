@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import config
+from app.admission import invitees
 from app.admission.models import Rules
 from app.db import db, transaction
 from app.errors import Refused
@@ -142,6 +143,25 @@ def test_twenty_at_the_last_place_and_the_last_of_a_session_leave_one_with_each(
     assert (event.taken, event.waiting) == (10, 19)
     assert session_places.of_event(event)[session.id] == Hall(1, 1, 0)
     assert reckoning.of(event).wrong == []
+
+
+def test_an_invitation_that_many_use_at_once_lets_one_in_and_a_list_sent_twice_invites_once(app: Flask):
+    event = make.an_event()
+    make.kept(Rules, {}, event_id=event.id, is_by_invitation=True)
+    make.a_clause()
+    number = event.id
+
+    def here() -> Event:
+        return db.session.get_one(Event, number)
+
+    def use(facts: dict[str, Any]) -> None:
+        [invitee] = invitees.of(here())
+        signup.register(here(), invitee=invitee, **facts)
+
+    at_once(app, [lambda: invitees.invite(here(), "Maria <maria@example.org>", language="pl")] * 4)
+    at_once(app, [partial(use, rush_answers(one)) for one in range(4)])
+
+    assert (len(invitees.of(event)), event.taken, event.arrivals) == (1, 1, 1)
 
 
 def test_parties_of_three_at_two_places_get_none_of_them_half(app: Flask):
