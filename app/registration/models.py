@@ -202,6 +202,11 @@ class Registration(Model):
         return f"registration:{self.uid}"
 
     @property
+    def shares_address(self) -> bool:
+        """Whether its letters go to whoever registered the person, who may get those of several."""
+        return "#" in (self.email_key or "").rpartition("@")[2]
+
+    @property
     def is_erased(self) -> bool:
         return self.erased_at is not None
 

@@ -366,4 +366,4 @@ def way_back(registration: Registration) -> Status:
 def refuse_full(event: Event, why: Why | None, *, waits: bool = True) -> None:
     """Refuse where there is no place, and no waiting list or no wish to wait."""
     if why and not (waits and event.has_waiting_list):
-        raise Shut(Door.FULL) if why is Why.FULL else Refused(fitting.sentence(why))
+        raise Shut(Door.FULL) if why is Why.FULL and not event.has_waiting_list else Refused(fitting.sentence(why))
