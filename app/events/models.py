@@ -212,11 +212,10 @@ class Event(Published, Translated, Model):
     def places_left(self) -> int | None:
         """Places that a newcomer could take now; `None` where there is no limit.
 
-        While people wait, a place that is free is theirs.
+        Whoever waits while a place is free does not fit into it (their group's places are taken, their party is too large): who
+        fits got it at the moment when it came free.
         """
-        if self.capacity is None:
-            return None
-        return 0 if self.waiting else max(0, self.capacity - self.taken)
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
 
 
 class Partner(Published, Model):

@@ -11,6 +11,7 @@ from app.audit.models import Change, Record
 from app.db import db
 from app.files.models import File
 from app.mail.models import Message
+from app.questions import values
 from app.registration import consent
 from app.registration.models import Answer, Choice, Consent, Entry, MailboxLink, Party, Registration, Submission
 
@@ -37,7 +38,7 @@ def own(registration: Registration) -> Iterator[Facts]:
 def answers(registration: Registration) -> Iterator[Facts]:
     query = sa.select(Answer, File).outerjoin(File, File.id == Answer.file_id).where(Answer.registration_id == registration.id)
     for answer, file in db.session.execute(query.order_by(Answer.id)):
-        asked = answer.wording.label.get(registration.language) or answer.question.name
+        asked = values.said(answer.wording.label, registration.language) or answer.question.name
         attached = {"file": file.name, "bytes": file.size} if answer.file_id else {}
         yield {"question": asked, "answer": answer.text or answer.value, "answered_at": answer.answered_at, **attached}
 

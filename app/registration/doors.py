@@ -74,7 +74,7 @@ def is_closed(event: Event) -> bool:
 
 
 def room(event: Event) -> Door:
-    """OPEN, WAITING_LIST or FULL, by the places alone; a place that is free while people wait is theirs."""
+    """OPEN, WAITING_LIST or FULL, by the places alone."""
     if event.places_left is None or event.places_left > 0:
         return Door.OPEN
     return Door.WAITING_LIST if event.has_waiting_list else Door.FULL

@@ -367,6 +367,6 @@ def way_back(registration: Registration) -> Status:
 def refuse_full(event: Event, why: Why | None, *, waits: bool = True) -> None:
     """Refuse where there is no place, and no waiting list or no wish to wait."""
     if why and not (waits and event.has_waiting_list):
-        if why is Why.FULL:
+        if why is Why.FULL and not event.has_waiting_list:
             raise Shut(Door.FULL)
-        raise Refused(fitting.sentence(why), field="waits" if why is Why.PARTY else None)
+        raise Refused(fitting.sentence(why), field=None if waits else "waits")

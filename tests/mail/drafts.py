@@ -66,6 +66,8 @@ def facts(**changes: Any) -> dict[str, Any]:
         "site": SITE,
         "position": 3,
         "is_moved": False,
+        "stays": False,
+        "queues": [],
         "my_url": SITE.my("mytoken"),
         "cancel_url": SITE.cancel("mytoken"),
         "join_url": SITE.join("jointoken"),

@@ -227,10 +227,20 @@ def test_who_waits_is_told_the_position(app: Flask):
 
 def test_who_registers_again_is_told_the_state(app: Flask):
     event = drafts.an_event()
-    waiting = drafts.a_registration(event, status=Status.WAITING)
+    waiting, placed = drafts.a_registration(event, status=Status.WAITING), drafts.a_registration(event, accept_by=None)
 
-    assert "Masz miejsce." in written(app, "already_registered", event=event).text
+    assert "Masz miejsce." in written(app, "already_registered", event=event, registration=placed).text
+    assert "Przyjmij je do 21 października, 14:00" in written(app, "already_registered", event=event).text
     assert "3. miejscu listy rezerwowej." in written(app, "already_registered", event=event, registration=waiting).text
+
+
+def test_a_letter_of_a_place_says_which_full_sessions_one_waits_for(app: Flask):
+    event = drafts.an_event()
+    queues = [(drafts.an_agenda(event)[-1], 2)]
+    found = [written(app, name, event=event, queues=queues) for name in ("confirmation", "promoted", "handed_over")]
+
+    assert all("Jesteś na 2. miejscu w kolejce do tej\nczęści." in content.text for content in found)
+    assert all("Jesteś na 2. miejscu w kolejce do tej części." in content.html for content in found)
 
 
 def test_a_cancellation_leads_back_while_that_can_help(app: Flask, clock: ModuleType):

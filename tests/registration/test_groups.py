@@ -3,9 +3,10 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
-from app import clock
+from app import clock, worker
 from app.admission import editing
 from app.db import db, transaction
 from app.events.models import Event
@@ -14,6 +15,7 @@ from app.web.registration import form_keys
 from tests import make
 from tests.defaults import one_database
 from tests.forms import Form, form_with
+from tests.outbox import letters
 
 URLENCODED = "application/x-www-form-urlencoded"
 CONTACT = {"contact_name": "Ola Sekretarz", "contact_email": "ola@example.org", "clause": "y"}
@@ -61,6 +63,7 @@ def test_three_for_two_places_wait_together_or_are_not_registered_as_they_choose
     assert refused.status_code == 422
     assert 'href="#waits-0"' in refused.text
     assert 'value="Anna Nowak"' in refused.text
+    assert "There are fewer free places than people in the group." in refused.text
     assert nobody == {}
     assert "Your group is on the waiting list" in client.get(waiting.location).text
     assert people() == {
@@ -95,7 +98,7 @@ def test_all_that_is_wrong_is_said_at_once_with_links_to_the_fields(client: Flas
         assert f'href="#{field}"' in answer.text
 
 
-def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(client: FlaskClient):
+def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(app: Flask, client: FlaskClient):
     event = make.an_event()
     form = client.get(f"/events/{event.slug}/register?lang=en").text
     path = f"/events/{event.slug}/register/group?people=1"
@@ -103,8 +106,11 @@ def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(client
 
     done = press(client, event, page, "register", **CONTACT, **{"m0-name": "Burmistrz Anna Nowak"})
     again = press(client, event, page, "register", **CONTACT, **{"m0-name": "Burmistrz Anna Nowak"})
+    worker.tick(app)
 
     assert path in form
     assert done.status_code == 303
     assert again.location == done.location
     assert people() == {"Burmistrz Anna Nowak": ("ola@example.org", Status.CONFIRMED)}
+    assert "This letter is about: Burmistrz Anna Nowak" in letters(app)[-1]
+    assert "The person whom you registered has a place" in client.get(f"{done.location}&lang=en").text

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.admission import editing, invitees, quotas
-from app.admission.models import Invitee
+from app.admission.models import Invitee, Quota
 from app.db import db, transaction
 from app.events.models import Event
 from app.registration.models import Registration, Status
@@ -124,7 +124,17 @@ def test_a_group_is_chosen_with_its_free_places_in_sight(client: FlaskClient):
     people = {one.email: (one.status, one.quota_id) for one in db.session.scalars(sa.select(Registration))}
     assert people["ewa@gdynia.pl"] == (Status.WAITING, experts.id)
     assert people["jan@gdynia.pl"] == (Status.CONFIRMED, cities.id)
-    assert "1 place left" in client.get(f"/events/{event.slug}/register?lang=en").text
+    page = client.get(f"/events/{event.slug}/register?lang=en").text
+    assert "1 place left" in page
+    assert "No places left" not in page
+    assert "Your group has no places left, so you will be put on the waiting list." in checked(client, event, page, experts)
+    assert "8 places left" in client.get(f"/events/{event.slug}/?lang=en").text
+
+
+def checked(client: FlaskClient, event: Event, page: str, group: Quota) -> str:
+    """The page that shows the answers once more."""
+    body = form_of(page).filled("step=check", **PERSON, quota=str(group.id))
+    return client.post(f"/events/{event.slug}/register?lang=en", data=body, content_type=URLENCODED).text
 
 
 def test_the_done_page_says_what_comes_next_and_not_whether_the_address_was_known(client: FlaskClient):

@@ -41,6 +41,11 @@ class Entry:
         """Whether the person chooses a group; an invitation may name one."""
         return bool(self.quotas) and (self.invitee is None or self.invitee.quota_id is None)
 
+    def is_full(self, quota: Quota | None) -> bool:
+        """Whether the group that was chosen, or that the invitation names, has no place left."""
+        number = quota.id if quota else self.invitee.quota_id if self.invitee else None
+        return bool(self.quotas) and number is not None and self.left.get(number, 0) <= 0
+
     def quota(self, number: str) -> Quota | None:
         """The group that was chosen, if it is one of them."""
         return next((quota for quota in self.quotas if str(quota.id) == number), None)

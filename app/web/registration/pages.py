@@ -48,7 +48,7 @@ question_fields.takes_files(blueprint, "sent", lambda given: events.by_slug(give
 
 
 FORM = sa.text(
-    "SELECT r.number, c.version, c.retired, e.waiting = 0 AND (e.capacity IS NULL OR e.taken < e.capacity),"
+    "SELECT r.number, c.version, c.retired, e.capacity IS NULL OR e.taken < e.capacity,"
     " CASE WHEN EXISTS (SELECT 1 FROM quotas q WHERE q.event_id = e.id)"
     " OR EXISTS (SELECT 1 FROM sessions s WHERE s.event_id = e.id AND s.capacity IS NOT NULL) THEN e.places_revision ELSE 0 END"
     " FROM site_revision r, events e, (SELECT max(version) AS version, count(retired_at) AS retired FROM clauses) c"
