@@ -1,7 +1,7 @@
 """Erasing people: whatever says who they were goes, everywhere; counts, numbers and the ledger stay as they are."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from app.events.models import Event
 from app.files import store
 from app.files.models import File
 from app.mail.models import Message, MessageStatus
+from app.mailings.models import Mailing
 from app.participants.models import BulkStep
 from app.privacy import records, traces
 from app.privacy.models import By
@@ -83,6 +84,7 @@ def scrub(registrations: Collection[Registration]) -> None:
     forget_forms(traits.values())
     forget_tables(registrations)
     forget_steps(registrations, traits.values())
+    forget_searches(registrations, traits)
 
 
 def blank(registration: Registration) -> None:
@@ -207,6 +209,19 @@ def forget_steps(registrations: Collection[Registration], traits: Iterable[Trait
     for step in db.session.scalars(sa.select(BulkStep).where(of_event)).all():
         if mentions(step.facts, words):
             db.session.delete(step)
+
+
+def forget_searches(registrations: Collection[Registration], traits: Mapping[int, Traits]) -> None:
+    """Searches that chose whom a message goes to, where one of them was sought: it means their number, which nobody has."""
+    of_event = Mailing.event_id.in_({registration.event_id for registration in registrations})
+    for mailing in db.session.scalars(sa.select(Mailing).where(of_event)).all():
+        for registration in registrations:
+            words = traits[registration.id].words
+            if mentions(mailing.selection, words):
+                kept = {name: value for name, value in mailing.selection.items() if not mentions(value, words)}
+                mailing.selection = {**kept, "numbers": str(registration.number)}
+                db.session.flush()
+                audit.erase(Mailing.__tablename__, mailing.id)
 
 
 def mentions(value: object, words: Collection[str]) -> bool:

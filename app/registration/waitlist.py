@@ -58,11 +58,15 @@ def position(registration: Registration) -> int:
 
 
 def standing(registration: Registration) -> Standing:
-    """The position and the reason, which is of the person's own only where places are free."""
+    """The position and the reason, which is of the person's own only where places are free.
+
+    Without a lock, so that somebody who was waiting when they were read may have a place by now.
+    """
     event = registration.event
-    own = next(unit for unit in units(event) if registration.id in unit.ids)
-    found = fitting.vacancies(event, admission.of(event), own.seekers)
-    return Standing(position(registration), found.why_not(own.seekers) or Why.FULL)
+    together = (unit.seekers for unit in units(event) if registration.id in unit.ids)
+    seekers = next(together, (fitting.seeker(registration),))
+    found = fitting.vacancies(event, admission.of(event), seekers)
+    return Standing(position(registration), found.why_not(seekers) or Why.FULL)
 
 
 def units(event: Event) -> list[Unit]:

@@ -1,5 +1,6 @@
 """Erasing a person: nothing says any more who they were."""
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,6 +11,7 @@ from app.admission.models import Invitee
 from app.db import db, transaction
 from app.events.models import Event
 from app.mail import outbox
+from app.mailings.models import Mailing
 from app.participants import acts
 from app.privacy import erasing, records
 from app.privacy.models import By, Deleted
@@ -60,6 +62,7 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
             [
                 KeptForm(key="k", user_id=desk.user.id, path="/organise/", fields=[["name", WORDS[0]]]),
                 MailboxLink(uid="m", digest="m", email=person.email, email_key=person.email_key, network="n"),
+                Mailing(uid="b", event_id=event.id, made_by="Olga", subject="", body="", selection={"q": WORDS[0]}),
                 Party(uid="p", event_id=event.id, contact_name=WORDS[0], contact_email=person.email),
                 Import(uid="i", event_id=event.id, made_by="Olga", file_name="t.csv", language="pl", content=WORDS[0].encode()),
                 Submission(event_id=event.id, registration_id=first.id, idempotency_key="f", email=person.email, **told),
@@ -81,6 +84,7 @@ def test_of_an_erased_person_nothing_is_found_anywhere(app: Flask, client: Flask
 
     assert {word.partition(": ")[2] for word in held} == set(WORDS)
     assert answer.location == "/my/erased"
+    assert db.session.scalar(sa.select(Mailing.selection)) == {"numbers": str(number)}
     assert client.get(answer.location).status_code == 200
     assert searching.everywhere(database, home, WORDS) == []
     assert searching.on_pages(desk, event.id, number, WORDS) == []

@@ -299,6 +299,13 @@ def test_a_place_held_before_the_organiser_wanted_to_be_asked_goes_to_whoever_wa
     assert reckoning.of(event).wrong == []
 
 
+def test_somebody_who_gets_a_place_while_their_page_is_made_is_shown_as_waiting_still(app):
+    event = ruled(1)
+    first = make.a_registration(event)
+
+    assert waitlist.standing(first) == Standing(1, Why.FULL)
+
+
 def test_a_place_from_the_waiting_list_is_accepted_or_goes_on(app, clock):
     event = ruled(1, accept_hours=24)
     first, second, third = (make.a_registration(event) for _ in range(3))
