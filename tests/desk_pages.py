@@ -34,6 +34,7 @@ FILES = {
     "desk_participants_files.csv",
     "desk_participants_files.xlsx",
     "desk_participants_import.template",
+    "desk_processing.csv",
     "desk_speakers.file",
 }
 PARTS_OF_PAGES = {

@@ -15,7 +15,7 @@ from app.events.models import Event
 from app.registration import keys, reckoning
 from app.registration.models import Purpose
 from tests import make
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, READING, OpenPage
 from tests.browser.test_story import calendar_parts, facts_of, plain_text
 from tests.live import Live
 from tests.mailbox import Mailbox
@@ -47,6 +47,8 @@ def tick(app: Flask, clock: ModuleType) -> Callable[[], None]:
 
 
 def press(page: Page, step: str) -> None:
+    """Press one of the form's buttons, no sooner than somebody can have read the page."""
+    page.wait_for_timeout(READING)
     with page.expect_navigation():
         page.locator(f"main form .btn[value={step}]").click()
 
