@@ -385,7 +385,7 @@ def look(page: Page, desk: str, camera: Camera) -> None:
     page.locator(".participants tbody a").first.click()
     camera.take(page, "participant", page.locator("dl.sum.line").first)
     page.goto(f"{desk}/letters")
-    camera.take(page, "letters", page.locator("main > section").last)
+    camera.take(page, "letters", height=1100)
     page.goto(f"{desk}/letters/kinds/confirmation/pl")
     page.locator("#body").fill("Cieszymy się na spotkanie, {name}. Raport jest już na stronie warsztatu.")
     press(page, "^Wypróbuj$")
