@@ -112,5 +112,5 @@ def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(app: F
     assert done.status_code == 303
     assert again.location == done.location
     assert people() == {"Burmistrz Anna Nowak": ("ola@example.org", Status.CONFIRMED)}
-    assert "This letter is about: Burmistrz Anna Nowak" in letters(app)[-1]
-    assert "The person whom you registered has a place" in client.get(f"{done.location}&lang=en").text
+    assert "For:    Burmistrz Anna Nowak" in letters(app)[-1]
+    assert "The person you registered has a place" in client.get(f"{done.location}&lang=en").text
