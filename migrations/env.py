@@ -12,6 +12,7 @@ import app.admission.models
 import app.agenda.models
 import app.agenda.steps
 import app.audit.models
+import app.changes.models
 import app.events.members
 import app.events.models
 import app.events.texts
@@ -21,9 +22,11 @@ import app.mail.models
 import app.mailings.models
 import app.panels.models
 import app.participants.models
+import app.plans.models
 import app.privacy.models
 import app.questions.models
 import app.registration.models
+import app.replies.models
 import app.transfer.models  # noqa: F401 - the tables must be known before they are compared
 from app.db import Base, db
 

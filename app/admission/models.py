@@ -15,7 +15,8 @@ class Rules(Published, Model):
     """The rules of one event; an event without a row is open to everybody (`rules.of`).
 
     `domains` empty means any. `proving_minutes` is how long a place is held for an address that has not proved itself,
-    `accept_hours` how long somebody from the waiting list may take to accept; `retention_days` counts from the event's end.
+    `accept_hours` how long somebody from the waiting list may take to accept, `decline_hours` how long somebody whose calendar
+    declined keeps the place, to take the answer back; `retention_days` counts from the event's end.
     """
 
     __tablename__ = "entry_rules"
@@ -23,6 +24,7 @@ class Rules(Published, Model):
         sa.CheckConstraint("most_of_organisation > 0", name="most_of_organisation_positive"),
         sa.CheckConstraint("proving_minutes > 0", name="proving_minutes_positive"),
         sa.CheckConstraint("accept_hours > 0", name="accept_hours_positive"),
+        sa.CheckConstraint("decline_hours >= 0", name="decline_hours_not_negative"),
         sa.CheckConstraint("most_in_party > 0", name="most_in_party_positive"),
         sa.CheckConstraint("retention_days >= 0", name="retention_days_not_negative"),
     )
@@ -35,6 +37,7 @@ class Rules(Published, Model):
     proves_address: Mapped[bool] = mapped_column(default=False)
     proving_minutes: Mapped[int] = mapped_column(default=60)
     accept_hours: Mapped[int | None]
+    decline_hours: Mapped[int] = mapped_column(default=24)
     may_hand_over: Mapped[bool] = mapped_column(default=False)
     takes_parties: Mapped[bool] = mapped_column(default=False)
     most_in_party: Mapped[int] = mapped_column(default=10)

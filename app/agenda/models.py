@@ -185,6 +185,29 @@ class Session(Published, Translated, Model):
         return [appearance for appearance in self.appearances if appearance.organisation is not None]
 
 
+class GoneSession(Published, Model):
+    """A session that was taken off a public agenda, as it was: calendars are told for a while that it is cancelled.
+
+    `sequence` is the one by which its last entry is newer than all before, the event's changes included.
+    """
+
+    __tablename__ = "gone_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    slug: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room: Mapped[str | None] = mapped_column(sa.String(120))
+    sequence: Mapped[int]
+    created_at: Mapped[datetime]
+    gone_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    event: Mapped[Event] = relationship()
+
+
 class Appearance(Published, Model):
     """A person or an organisation on a session, with position and affiliation as printed on that day's agenda."""
 

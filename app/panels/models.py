@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.agenda.models import Person
-from app.db import Model
+from app.calendar.words import Reply
+from app.db import Model, word
 from app.events.models import Event
 
 
@@ -17,7 +18,8 @@ class Engagement(Model):
     """One person's part in one event, whatever the number of their sessions: what they were asked and what they proposed.
 
     What they answered for each session stands at the appearance (`agenda.models.Appearance.answer`). `proposal` is
-    what they changed about themselves and the organiser has not approved yet; `generation` numbers the link's key.
+    what they changed about themselves and the organiser has not approved yet; `generation` numbers the link's key;
+    `tag` is what a plus-address of ours has after the plus, where answers of this person's calendar come to one.
     """
 
     __tablename__ = "engagements"
@@ -31,6 +33,7 @@ class Engagement(Model):
     language: Mapped[str] = mapped_column(sa.String(8), default="pl")
     generation: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True, info={"audited": False})
+    tag: Mapped[str | None] = mapped_column(sa.String(32), unique=True, info={"audited": False})
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -59,7 +62,7 @@ class Proposed(StrEnum):
 
 
 class PanelEntry(Model):
-    """An entry sent to a speaker's calendar: its SEQUENCE is that person's own."""
+    """An entry sent to a speaker's calendar: its SEQUENCE is that person's own, and `reply` what that calendar answered last."""
 
     __tablename__ = "panel_entries"
     __table_args__ = (sa.UniqueConstraint("engagement_id", "uid"), {"info": {"audited": False}})
@@ -70,6 +73,10 @@ class PanelEntry(Model):
     sequence: Mapped[int]
     is_active: Mapped[bool]
     stamped_at: Mapped[datetime]
+    reply: Mapped[Reply] = mapped_column(word(Reply), default=Reply.NONE)
+    reply_sequence: Mapped[int | None]
+    reply_stamp: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
 
 
 class FormerLink(Model):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.admission import quotas as admission
 from app.agenda.models import Session
+from app.calendar.words import Reply
 from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.events.words import line, within
@@ -31,7 +32,7 @@ from app.registration import (
 from app.registration.answers import Address
 from app.registration.details import Known
 from app.registration.fitting import Why
-from app.registration.models import Need, Registration, Reply, Status
+from app.registration.models import Need, Registration, Status
 from app.registration.places import Places
 from app.registration.signup import Offer
 

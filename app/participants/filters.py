@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from app.calendar.words import Reply
 from app.events.models import Event
 from app.folding import fold
 from app.mail.models import Message, MessageStatus
 from app.questions import values
 from app.questions.models import FIELD, Question
-from app.registration.models import Answer, Choice, Need, Registration, Reply, Status
+from app.registration.models import Answer, Choice, Need, Registration, Status
 
 LONGEST_QUERY = 200
 MOST_ANSWERS = 20

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.models import Change
+from app.calendar.words import Reply
 from app.participants import queries, words
-from app.registration.models import Registration, Reply, Status
+from app.registration.models import Registration, Status
 
 FIELDS: dict[str, LazyString] = {
     "name": _l("First name and surname"),

@@ -6,7 +6,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.registration.models import Need, Reason, Registration, Reply, Status
+from app.calendar.words import Reply
+from app.registration.models import Need, Reason, Registration, Status
 
 WORDS: dict[tuple[type[StrEnum], str], LazyString] = {
     (Status, Status.CONFIRMED): _l("Confirmed"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app import clock
 from app.admission.models import Quota
 from app.agenda.models import Session
+from app.calendar.words import Reply
 from app.db import BY_BYTES, Model, word
 from app.events.models import Event
 from app.folding import fold, order_key, sort_key
@@ -37,15 +38,6 @@ class Need(StrEnum):
     CAPTIONS = "captions"
     SIGN_LANGUAGE = "sign_language"
     OTHER = "other"
-
-
-class Reply(StrEnum):
-    """What somebody answered to the invitation in their calendar; the words of RFC 5545 3.2.12."""
-
-    NONE = "none"
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    DECLINED = "declined"
 
 
 class Reason(StrEnum):
@@ -117,7 +109,9 @@ class Registration(Model):
     `held_until` is when a place held for an address that has not proved itself is given back, `accept_by` until when
     somebody who came from the waiting list may accept; `holds_place` is true of whoever is counted among the taken places.
     `email` is where letters go; members of a party may share it, so `email_key` is the address as it is compared, and of
-    those who share the contact's address with a number after it. Of an erased person only counts and numbers are left.
+    those who share the contact's address with a number after it. `tag` is what a plus-address of ours has after the plus,
+    where the answers of this person's calendar come to one; it stays for ever. Of an erased person only counts and numbers
+    are left.
     """
 
     __tablename__ = "registrations"
@@ -140,6 +134,7 @@ class Registration(Model):
     name: Mapped[str] = mapped_column(sa.String(200))
     email: Mapped[str] = mapped_column(sa.String(320))
     email_key: Mapped[str] = mapped_column(sa.String(320))
+    tag: Mapped[str | None] = mapped_column(sa.String(32), unique=True, info={"audited": False})
     pending_email: Mapped[str | None] = mapped_column(sa.String(320))
     organisation: Mapped[str] = mapped_column(sa.String(200), default="")
     position: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -263,7 +258,11 @@ class Choice(Model):
 
 
 class Entry(Model):
-    """An entry that a person has in the calendar by our mail: the last SEQUENCE sent to this person for this UID."""
+    """An entry that a person has in the calendar by our mail: the last SEQUENCE sent to this person for this UID.
+
+    `reply` is the last answer of the person's calendar to it, with the SEQUENCE and DTSTAMP of that answer; after a decline
+    the place is given back at `leaves_at`, unless the person takes it back before.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -278,6 +277,11 @@ class Entry(Model):
     sequence: Mapped[int]
     is_active: Mapped[bool]
     stamped_at: Mapped[datetime]
+    reply: Mapped[Reply] = mapped_column(word(Reply), default=Reply.NONE)
+    reply_sequence: Mapped[int | None]
+    reply_stamp: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
+    leaves_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Consent(Model):

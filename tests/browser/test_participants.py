@@ -7,11 +7,12 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app.accounts.models import User
+from app.calendar.words import Reply
 from app.db import transaction
 from app.events.models import Event
 from app.mail import outbox
 from app.participants import acts
-from app.registration.models import Need, Reply
+from app.registration.models import Need
 from tests import make
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.test_accessibility import NARROW, found_by_axe, open_menus, too_wide

@@ -17,8 +17,10 @@ import config
 from app import clock
 from app.accounts.models import KeptForm, Passkey, SignInAttempt
 from app.admission.models import Invitee, Quota, Rules
+from app.agenda.models import GoneSession, Session
 from app.agenda.steps import Step
 from app.audit.records import acting
+from app.changes.models import Telling, Version
 from app.db import Base, db, transaction
 from app.events.members import Invitation, Post
 from app.events.models import Event, FormerSlug, Part, Partner
@@ -27,13 +29,16 @@ from app.factory import create_app
 from app.ledger.chain import Counts
 from app.ledger.models import Line, What
 from app.mail import outbox
+from app.mail.models import Bounce, Incoming
 from app.mailings.models import Mailing
 from app.panels.models import Engagement, FormerLink, PanelEntry
 from app.participants.models import Bulk, BulkStep
+from app.plans.models import Plan, PlanChoice, PlanKey, PlanPurpose
 from app.privacy.models import By, Deleted, Deletion
 from app.questions.models import Asks, Question, Section, Wording
 from app.registration import plan, reckoning
 from app.registration.models import Answer, MailboxLink, Party, Registration
+from app.replies.models import Response, ResponseStatus
 from app.transfer.models import Import
 from tests import make
 from tests.applications import dispose
@@ -70,6 +75,7 @@ def fill() -> None:
         outbox.put("confirmation", to_name="", to_address="a@example.org", language="pl", thread="of the test")
     fill_the_desk(event)
     fill_registration(event, registration)
+    fill_calendars(event, session)
 
 
 def fill_the_desk(event: Event) -> None:
@@ -122,6 +128,26 @@ def fill_registration(event: Event, registration: Registration) -> None:
         db.session.flush()
         facts = {"question_id": question.id, "wording_id": question.wordings[0].id}
         db.session.add(Answer(registration_id=registration.id, value="vegan", **facts))
+
+
+def fill_calendars(event: Event, session: Session) -> None:
+    """Put something into every table of changes, answers and plans."""
+    plan = Plan(uid="1", event_id=event.id, language="pl", network="1")
+    plan.choices = [PlanChoice(session_id=session.id)]
+    plan.keys = [PlanKey(purpose=PlanPurpose.PLAN, digest="1")]
+    at = {"starts_at": event.starts_at, "ends_at": event.ends_at, "created_at": event.created_at}
+    with transaction():
+        db.session.add_all(
+            [
+                Bounce(address_key="a@example.org", address="a@example.org"),
+                GoneSession(uid="gone", event_id=event.id, slug="gone", title="", sequence=1, **at),
+                Incoming(key="1", source="test", size=0),
+                Response(event_id=event.id, uid=event.uid, method="REPLY", status=ResponseStatus.LOGGED),
+                Telling(event_id=event.id),
+                Version(event_id=event.id, number=1_000, facts={}),
+                plan,
+            ]
+        )
 
 
 def a_passkey() -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.admission.models import Quota
+from app.calendar.words import Reply
 from app.db import transaction
 from app.errors import Refused
 from app.events.models import Event, EventStatus
@@ -13,7 +14,7 @@ from app.participants import acts
 from app.participants.acts import Answers, Given
 from app.registration import queries, waitlist
 from app.registration.details import Known
-from app.registration.models import Need, Registration, Reply, Status
+from app.registration.models import Need, Registration, Status
 from tests import make
 from tests.registration import outgoing
 

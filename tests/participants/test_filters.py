@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.calendar.words import Reply
 from app.db import db, transaction
 from app.events.models import Event
 from app.mail import outbox
@@ -10,7 +11,7 @@ from app.participants import filters, queries
 from app.participants.filters import Filter, State, Wanted
 from app.participants.queries import Order, Sort
 from app.registration import signup
-from app.registration.models import Need, Registration, Reply
+from app.registration.models import Need, Registration
 from tests import make
 from tests.defaults import one_database
 

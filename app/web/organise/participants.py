@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.admission import quotas
 from app.agenda.models import Session
 from app.agenda.queries import sessions_of
+from app.calendar.words import Reply
 from app.errors import Refused
 from app.events.lists import Listed
 from app.events.models import Event
@@ -25,7 +26,7 @@ from app.questions.form import filterable
 from app.questions.models import Question
 from app.registration import answered, approving, consent, waitlist
 from app.registration.details import Known
-from app.registration.models import Answer, Registration, Reply
+from app.registration.models import Answer, Registration
 from app.web import clause, files, language, ledger_words, letters_words
 from app.web.organise import desk, history_words
 from app.web.organise.participants_forms import (

@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 
 from app.agenda.models import Session
+from app.calendar.words import Reply
 from app.errors import Refused
 from app.events.models import Event
 from app.participants import acts, words
 from app.participants.acts import Answers, Given
 from app.registration import approving, choices
-from app.registration.models import Registration, Reply
+from app.registration.models import Registration
 from app.web.organise.forms import DeskForm, cleaned
 from app.web.registration.forms import AnswersForm, Boxes, label, number, options
 

@@ -10,11 +10,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.calendar.words import Reply
 from app.mail.models import MessageStatus
 from app.moments import hour
 from app.participants import words
 from app.privacy.held import Facts
-from app.registration.models import Need, Purpose, Reason, Reply, Status
+from app.registration.models import Need, Purpose, Reason, Status
 from app.web import letters_words
 from app.web.filters import date
 

@@ -1,0 +1,1 @@
+"""What people's calendars answer, and what follows from it."""
