@@ -1,4 +1,4 @@
-"""A running site: a real gunicorn and a real worker as processes of their own."""
+"""A running site: a real gunicorn, real workers and a listener for mail, as processes of their own."""
 
 import os
 import re
@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import config
@@ -19,7 +20,7 @@ SECONDS_TO_END = 10
 
 
 class Live:
-    """Web and worker over one database; `url` is where the site answers.
+    """Web and workers over one database; `url` is where the site answers.
 
     The listening socket is ours, so that the port is free and stays the same when the web server is started again.
     """
@@ -30,7 +31,8 @@ class Live:
         self.folder = folder
         self.url = address_of(listener)
         self.web: subprocess.Popen[bytes] | None = None
-        self.worker: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.inbox: subprocess.Popen[bytes] | None = None
 
     def start_web(self, processes: int = 2) -> None:
         """Start gunicorn and return when the site answers."""
@@ -40,8 +42,18 @@ class Live:
         self.wait_until_ready()
 
     def start_worker(self, **environ: str) -> None:
-        """Start the worker; settings given here are for it alone."""
-        self.worker = self.start("worker", "-m", "flask", "--app", "wsgi", "worker", environ=environ)
+        """Start a worker beside those that run; settings given here are for it alone."""
+        self.workers.append(self.start("worker", "-m", "flask", "--app", "wsgi", "worker", environ=environ))
+
+    def start_inbox(self, port: int) -> None:
+        """Start the listener for mail that comes in, and return when it takes connections."""
+        options = ("inbox", "listen", "--port", str(port))
+        self.inbox = self.start("inbox", "-m", "flask", "--app", "wsgi", *options)
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not takes_connections(port):
+            if self.inbox.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the listener did not start:\n{self.log('inbox')}")
+            time.sleep(0.05)
 
     def start(self, name: str, *arguments: str, pass_fds: tuple[int, ...] = (), environ: Mapping[str, str] | None = None):
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -86,23 +98,39 @@ class Live:
         os.kill(self.web_workers()[-1], signal.SIGKILL)
 
     def kill_worker(self) -> None:
-        """Kill the worker outright."""
-        if self.worker:
-            self.worker.kill()
-            self.worker.wait()
+        """Kill the worker that was started last outright."""
+        worker = self.workers.pop()
+        worker.kill()
+        worker.wait()
+
+    def stop_workers(self) -> None:
+        """End the workers in order."""
+        end(self.workers)
+        self.workers.clear()
 
     def stop(self) -> None:
-        """End both in order; insist after a while, by process id."""
-        running = [process for process in (self.worker, self.web) if process and process.poll() is None]
-        for process in running:
-            process.terminate()
-        deadline = time.monotonic() + SECONDS_TO_END
-        for process in running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        """End all in order; insist after a while, by process id."""
+        end([process for process in (*self.workers, self.inbox, self.web) if process])
+
+
+def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask them to end, and insist after a while, by process id."""
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + SECONDS_TO_END
+    for process in running:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def takes_connections(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 def inherited() -> dict[str, str]:
