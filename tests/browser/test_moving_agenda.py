@@ -18,7 +18,7 @@ from tests import make
 from tests.agenda.sketch import an_agenda, named
 from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.test_agenda_editor import field, middle, row
-from tests.browser.test_speaker import press, sign_in
+from tests.browser.test_speaker import sign_in
 from tests.browser.test_story import calendar_parts, entry_of, facts_of, plain_text
 from tests.live import Live
 from tests.mailbox import Mailbox
