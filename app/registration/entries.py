@@ -68,7 +68,7 @@ def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
 
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
-    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing ever was."""
+    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing was."""
     event, language = registration.event, registration.language
     if uid == event.uid:
         return calendar.of_event(event, choices.plan(registration, sessions), site, language)
