@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.agenda.models import Answer, Appearance, Material, MaterialKind, Session, SessionKind
+from app.changes.news import News
 from app.db import db
 from app.events.models import Attendance, Event
 from app.mail.models import Message, MessageStatus
@@ -33,6 +34,7 @@ class StepKind(StrEnum):
     ANSWERS = "answers"
     DECLINED = "declined"
     PROPOSALS = "proposals"
+    UNTOLD = "untold"
     FAILED_LETTERS = "failed_letters"
     APPROVE = "approve"
     FREE_PLACES = "free_places"
@@ -67,9 +69,11 @@ class Facts:
     pending: int
 
 
-def of(event: Event) -> list[Step]:
-    """The steps of an event, those to be done first, the nearest before others."""
+def of(event: Event, news: News | None = None) -> list[Step]:
+    """The steps of an event, those to be done first, the nearest before others; `news` is what people do not know yet."""
     found = list(computed(event, facts(event)))
+    if news and news.people:
+        found.append(Step(StepKind.UNTOLD, due_at=news.due_at, count=news.people))
     return sorted(found, key=lambda step: (step.done, step.due_at is None, step.due_at or clock.now()))
 
 

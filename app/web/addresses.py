@@ -12,7 +12,7 @@ from app.web import language
 from app.web.site import settings, site
 
 WARSAW = ZoneInfo("Europe/Warsaw")
-PUBLIC = frozenset({"front", "events", "agenda", "calendars"})
+PUBLIC = frozenset({"front", "events", "agenda", "calendars", "changes"})
 KEPT = ("when", "kind", "page")
 """Words of the query that make another page; others (a search, a way back) do not."""
 

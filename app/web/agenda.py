@@ -10,9 +10,10 @@ from app.agenda import people, tracks
 from app.agenda import queries as agenda
 from app.agenda.days import by_day
 from app.calendar import links, slots
+from app.changes import earlier
 from app.events import queries as events
 from app.registration.doors import door
-from app.web import cache, structured
+from app.web import cache, changes, structured
 from app.web.access import public
 from app.web.registration import entry
 from app.web.site import site
@@ -24,10 +25,18 @@ blueprint = Blueprint("agenda", __name__)
 @public
 def whole(slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug))
-    event = events.by_slug(slug)
+    event, has_changed = earlier.public_event(slug)
+    if version := changes.asked(event):
+        return changes.shown(event, version, url_for(".whole", slug=slug))
     sessions = agenda.sessions_of(event)
     days = [tracks.grid(day.sessions) for day in by_day(sessions)]
-    return render_template("events/agenda.html", event=event, days=days, halls=entry.halls(event, sessions))
+    return render_template(
+        "events/agenda.html",
+        event=event,
+        days=days,
+        halls=entry.halls(event, sessions),
+        has_changed=has_changed,
+    )
 
 
 @blueprint.get("/events/<slug>/sessions/<session_slug>/")

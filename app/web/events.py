@@ -1,15 +1,16 @@
 """The list of events and an event's own page."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
+from app.changes import earlier
 from app.events import queries as events
 from app.events.models import Kind
 from app.registration.doors import door
-from app.web import cache, structured
+from app.web import cache, changes, structured
 from app.web.access import public
 from app.web.cards import with_doors
 from app.web.registration import entry
@@ -49,7 +50,9 @@ def asked_page() -> int:
 @public
 def show(slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug))
-    event = events.by_slug(slug)
+    event, has_changed = earlier.public_event(slug)
+    if version := changes.asked(event):
+        return changes.shown(event, version, url_for(".show", slug=slug))
     sessions = agenda.sessions_of(event)
     its_door = door(event)
     here = site()
@@ -59,6 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         "events/show.html",
         event=event,
         sessions=sessions,
+        has_changed=has_changed,
         partners=events.partners(event),
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
+from app import clock
 from app.agenda import editing, queries, steps
 from app.agenda.casting import Newcomer, Part
 from app.agenda.models import Session
@@ -324,4 +325,6 @@ def lost(event: Event, session_id: int) -> Response:
 def page(sheet: Sheet, status: int = 200) -> Response:
     shown = sheets.prepare(sheet)
     words = {"sentence": agenda_words.sentence, "count_of_warnings": sheets.count_of_warnings, "roles": role_words()}
-    return make_response(render_template("organise/agenda/show.html", event=sheet.event, sheet=shown, **words), status)
+    return make_response(
+        render_template("organise/agenda/show.html", event=sheet.event, sheet=shown, now=clock.now(), **words), status
+    )

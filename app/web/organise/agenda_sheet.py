@@ -14,6 +14,8 @@ from app.agenda.clashes import Clash
 from app.agenda.models import Session, SessionKind
 from app.agenda.shifting import Offer
 from app.agenda.steps import Step
+from app.changes import news
+from app.changes.news import News
 from app.db import db
 from app.events.models import Event
 from app.registration.session_places import Hall
@@ -103,6 +105,7 @@ class Sheet:
     offer: Offer | None
     visible: frozenset[int]
     halls: Mapping[int, Hall]
+    news: News | None
     adding: dict[str, AddForm] = field(default_factory=dict)
     lost: list[Difference] = field(default_factory=list)
     refusal: str = ""
@@ -175,6 +178,7 @@ def sheet(event: Event, day: date | None = None) -> Sheet:
         offer=shifting.offer(done, sessions),
         visible=visible_events(event, found),
         halls=halls(event, sessions),
+        news=news.of(event, sessions),
     )
 
 

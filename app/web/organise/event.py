@@ -197,6 +197,7 @@ def preview(event: Event) -> ResponseReturnValue:
         "organise/event/preview.html",
         event=event,
         sessions=sessions,
+        has_changed=False,
         partners=events.partners(event),
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),

@@ -3,8 +3,10 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.agenda import clashes
 from app.agenda import queries as agenda
+from app.changes import news
 from app.events.models import Event
 from app.overview import figures, post, steps
 from app.permissions import Act
@@ -18,10 +20,13 @@ blueprint = desk.blueprint("desk_overview", __name__, "/events/<int:event_id>")
 @blueprint.get("/")
 @desk.needs(Act.VIEW_EVENT)
 def show(event: Event) -> ResponseReturnValue:
-    found = steps.of(event)
+    waiting = news.of(event)
+    found = steps.of(event, waiting)
     return render_template(
         "organise/overview/show.html",
         event=event,
+        news=waiting,
+        now=clock.now(),
         door=door(event),
         figures=figures.of(event),
         to_do=overview_words.lines((step for step in found if not step.done), event),

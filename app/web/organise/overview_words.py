@@ -50,6 +50,7 @@ WAYS: Mapping[StepKind, Way] = {
     StepKind.ANSWERS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.DECLINED: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.PROPOSALS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
+    StepKind.UNTOLD: Way("desk_changes.show", SHOW, Act.EDIT_AGENDA),
     StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, state="failed"),
     StepKind.APPROVE: Way("desk_participants.index", _l("Decide"), Act.EDIT_PARTICIPANTS, state="pending"),
     StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, state="waiting"),
@@ -93,6 +94,9 @@ COUNTED: Mapping[StepKind, Callable[[int], str]] = {
     StepKind.PROPOSALS: lambda number: ngettext(
         "Approve the changes of %(num)d speaker", "Approve the changes of %(num)d speakers", number
     ),
+    StepKind.UNTOLD: lambda number: ngettext(
+        "Tell %(num)d person what has changed", "Tell %(num)d people what has changed", number
+    ),
     StepKind.FAILED_LETTERS: lambda number: ngettext("Mend %(num)d e-mail address", "Mend %(num)d e-mail addresses", number),
     StepKind.APPROVE: lambda number: ngettext(
         "%(num)d person waits for your approval", "%(num)d people wait for your approval", number
@@ -105,6 +109,7 @@ NOTES: Mapping[StepKind, LazyString] = {
     StepKind.DESCRIBE: _l("The page has no description yet"),
     StepKind.CONTACT: _l("People want to know whom to ask"),
     StepKind.PUBLISH: _l("Only the team sees it now"),
+    StepKind.UNTOLD: _l("Nothing leaves until somebody here says so."),
     StepKind.FAILED_LETTERS: _l("Letters did not arrive"),
     StepKind.DECLINED: _l("Look for somebody else, or take them off the agenda"),
     StepKind.FREE_PLACES: _l("A group or an institution has all its places, or more come together than there is room for"),
@@ -137,6 +142,8 @@ def detail(step: Step, event: Event) -> str:
     when = f"{day_month(local)}, {local.hour}:{local.minute:02d}"
     if step.done:
         return when if step.kind in {StepKind.PUBLISH, StepKind.REMINDER} else ""
+    if step.kind is StepKind.UNTOLD:
+        return str(_("It leaves by itself on %(when)s", when=when))
     if step.kind is StepKind.RECORDING:
         return str(_("By %(date)s, 14 days after the meeting", date=day_month(local)))
     return str(_("Needed by %(when)s", when=when))
