@@ -35,20 +35,17 @@ HEAD_ENDS = re.compile(rb"\n\n")
 IDENTITY = (b"message-id", b"from", b"date")
 
 
-def receive(raw: bytes, *, source: str, envelope_to: str = "") -> bool:
+def receive(raw: bytes, *, source: str, envelope_to: str = "", size: int | None = None) -> bool:
     """Keep a mail in the caller's transaction; `False` for a copy of one that is here already.
 
-    `source` is the way it came by, `envelope_to` the address that it was delivered to, where that way knows it.
+    `source` is the way it came by, `envelope_to` the addresses that it was delivered to, where that way knows them. Of one
+    that is larger than `LARGEST`, by its `size` where only a part of it is here, the head is kept aside.
     """
-    if len(raw) > LARGEST:
-        return receive_head(head_of(raw), size=len(raw), source=source, envelope_to=envelope_to)
-    return insert(key(raw), raw, len(raw), source, envelope_to)
-
-
-def receive_head(head: bytes, *, size: int, source: str, envelope_to: str = "") -> bool:
-    """Keep aside the head of a mail that is too large to be read; `False` for a copy."""
-    kept = head[:LONGEST_HEAD]
-    return insert(key(head + b"\n\n", "large"), kept, size, source, envelope_to, why=TOO_LARGE)
+    size = len(raw) if size is None else size
+    if size <= LARGEST:
+        return insert(key(raw), raw, size, source, envelope_to)
+    head = head_of(raw)[:LONGEST_HEAD]
+    return insert(key(head + b"\n\n", "large"), head, size, source, envelope_to, why=TOO_LARGE)
 
 
 def insert(unique: str, raw: bytes, size: int, source: str, envelope_to: str, why: str = "") -> bool:

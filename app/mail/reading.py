@@ -23,6 +23,7 @@ ORIGINALS = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"
 FOR = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 ROBOTS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse")
 PRECEDENCES = frozenset({"auto_reply", "bulk", "junk"})
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 HOLDERS = re.compile(rb"(?i)content-type\s*:\s*(?:multipart|message)/")
 BLOCKS = re.compile(r"\n[ \t]*\n")
 FIELD = re.compile(r"(?m)^([A-Za-z-]{1,40})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)")
@@ -96,7 +97,7 @@ def text_of(raw: bytes) -> str:
         pages = [head(message), *(decoded(part) for part in parts(message) if part.get_content_maintype() == "text")]
     except Exception:  # noqa: BLE001 - what cannot be taken apart is shown as it came
         pages = [raw[:LARGEST].decode("utf-8", "replace")]
-    return "\n\n".join(pages).replace("\r\n", "\n").replace("\0", "")
+    return CONTROLS.sub("", "\n\n".join(pages))
 
 
 def head(message: Message) -> str:
@@ -158,7 +159,7 @@ def worded(value: str) -> str:
         raise Unreadable("One of its headers is too long.")
     with suppress(LookupError, UnicodeError, ValueError):  # an unknown charset or broken base64: it stays as it came
         value = str(make_header(decode_header(value)))
-    return " ".join(value.encode(errors="replace").decode().replace("\0", "").split())
+    return CONTROLS.sub("", " ".join(value.encode(errors="replace").decode().split()))
 
 
 def header(message: Message, name: str) -> str:
@@ -180,11 +181,11 @@ def addresses(message: Message, *names: str) -> tuple[str, ...]:
 
 
 def bare(address: str) -> str:
-    return address.encode(errors="replace").decode().replace("\0", "").strip().strip("<>")
+    return CONTROLS.sub("", address.encode(errors="replace").decode()).strip().strip("<>")
 
 
 def recipients(message: Message, envelope_to: str) -> tuple[str, ...]:
-    by_envelope = (bare(envelope_to),) if "@" in envelope_to else ()
+    by_envelope = (bare(address) for address in envelope_to.split(",") if "@" in address)
     return tuple(dict.fromkeys((*by_envelope, *addresses(message, *FOR))))
 
 
