@@ -1,6 +1,7 @@
 """The inbox for the operator: how mail is handed in, what became of it, and what is kept aside and why."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -87,7 +88,7 @@ def listen(host: str, port: int, lmtp: bool) -> None:
     except listener.Elsewhere as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"{host}:{port} cannot be listened at: {error.strerror}.") from error
+        raise click.ClickException(f"{host}:{port} cannot be listened at: {os.strerror(error.errno or 0)}.") from error
 
 
 def keep_handed(app: Flask, source: str, raw: bytes, envelope_to: str) -> None:

@@ -49,11 +49,10 @@ def test_each_kind_of_mail_goes_its_way(app: Flask):
         read.append((incoming.id, mail))
         return "It is about nothing that is known here." if mail.from_address.startswith("ewa") else None
 
-    robot = {"Message_ID": "<2@mua.example.org>"}
     receive(
         an_answer("Auto-Submitted: auto-generated"),
         an_answer(From="ewa@example.org"),
-        an_answer("Auto-Submitted: auto-replied", **robot),
+        an_answer("Auto-Submitted: auto-replied", Message_ID="<2@mua.example.org>"),
         a_mail("Auto-Submitted: auto-generated"),
         a_mail(Subject="A question", Message_ID="<3@mua.example.org>"),
         b"\r\n\r\nno head",
