@@ -203,6 +203,19 @@ def forget(mentions: Callable[[bytes], bool]) -> int:
     return len(found)
 
 
+def still_here(address: str) -> list[Incoming]:
+    """The mails of an address, by their From, whose bytes are still kept."""
+    held = sa.select(Incoming.id, Incoming.raw).where(Incoming.raw.is_not(None))
+    sought = address.casefold()
+    found = [number for number, raw in db.session.execute(held) if sought in writer(raw or b"")]
+    return list(db.session.scalars(sa.select(Incoming).where(Incoming.id.in_(found)).order_by(Incoming.id)))
+
+
+def writer(raw: bytes) -> str:
+    """The From of a mail in small letters, as it came."""
+    return " ".join(value.decode("utf-8", "replace").casefold() for value in values(head_of(raw), b"from"))
+
+
 def is_taken(incoming_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Incoming.id == incoming_id, Incoming.status == IncomingStatus.TAKEN)
 

@@ -24,6 +24,7 @@ FOR = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 ROBOTS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse")
 PRECEDENCES = frozenset({"auto_reply", "bulk", "junk"})
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+FOLDS = re.compile(r"\n[ \t]|=\n")
 HOLDERS = re.compile(rb"(?i)content-type\s*:\s*(?:multipart|message)/")
 BLOCKS = re.compile(r"\n[ \t]*\n")
 FIELD = re.compile(r"(?m)^([A-Za-z-]{1,40})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)")
@@ -98,6 +99,12 @@ def text_of(raw: bytes) -> str:
     except Exception:  # noqa: BLE001 - what cannot be taken apart is shown as it came
         pages = [raw[:LARGEST].decode("utf-8", "replace")]
     return CONTROLS.sub("", "\n\n".join(pages))
+
+
+def searched(raw: bytes) -> str:
+    """All of a mail in small letters, as it came and with its parts decoded and the folds of its lines undone; never raises."""
+    text = f"{raw.decode('utf-8', 'replace')}\n{text_of(raw)}".replace("\r\n", "\n").casefold()
+    return f"{text}\n{FOLDS.sub('', text)}"
 
 
 def head(message: Message) -> str:
