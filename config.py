@@ -31,6 +31,19 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Imap:
+    """The mailbox that answers are read from; what was read is marked, or moved to `done_folder` where there is one."""
+
+    server: str
+    port: int
+    uses_ssl: bool
+    username: str
+    password: str = field(repr=False)
+    folder: str
+    done_folder: str | None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that may differ between two installations."""
 
@@ -45,6 +58,7 @@ class Settings:
     trusted_proxies: int
     mail_server: str | None
     mail_sender: str
+    imap: Imap | None
     upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
@@ -77,6 +91,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=whole_number(environ, "TRUSTED_PROXIES", 0),
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_sender=sender(environ, host, production),
+        imap=imap(environ),
         upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),
@@ -148,6 +163,10 @@ def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def flag(environ: Mapping[str, str], name: str, default: str = "") -> bool:
+    return environ.get(name, default).lower() in {"1", "true", "yes", "on"}
+
+
 def day(environ: Mapping[str, str], name: str) -> date:
     """A date of the accessibility statement; unset, the day on which this version's statement was written."""
     text = environ.get(name, STATEMENT_WRITTEN_ON)
@@ -166,6 +185,25 @@ def sender(environ: Mapping[str, str], host: str, production: bool) -> str:
     if production:
         raise BadSetting("MAIL_DEFAULT_SENDER must be set when PLENUM_ENV=production.")
     return "Plenum <plenum@example.org>"
+
+
+def imap(environ: Mapping[str, str]) -> Imap | None:
+    """The mailbox to read, if one is set."""
+    server = environ.get("IMAP_SERVER")
+    if not server:
+        return None
+    if not environ.get("IMAP_USERNAME") or not environ.get("IMAP_PASSWORD"):
+        raise BadSetting("IMAP_USERNAME and IMAP_PASSWORD must be set when IMAP_SERVER is.")
+    uses_ssl = flag(environ, "IMAP_USE_SSL", "on")
+    return Imap(
+        server=server,
+        port=whole_number(environ, "IMAP_PORT", 993 if uses_ssl else 143),
+        uses_ssl=uses_ssl,
+        username=environ["IMAP_USERNAME"],
+        password=environ["IMAP_PASSWORD"],
+        folder=environ.get("IMAP_FOLDER") or "INBOX",
+        done_folder=environ.get("IMAP_DONE_FOLDER") or None,
+    )
 
 
 def operator(environ: Mapping[str, str], production: bool) -> Operator:
@@ -188,15 +226,11 @@ def operator(environ: Mapping[str, str], production: bool) -> Operator:
 
 def mail_settings(environ: Mapping[str, str]) -> dict[str, object]:
     """Flask-Mail's own settings, by Flask-Mail's own names."""
-
-    def flag(name: str) -> bool:
-        return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
     return {
         "MAIL_SERVER": environ.get("MAIL_SERVER", "127.0.0.1"),
         "MAIL_PORT": whole_number(environ, "MAIL_PORT", 25),
-        "MAIL_USE_TLS": flag("MAIL_USE_TLS"),
-        "MAIL_USE_SSL": flag("MAIL_USE_SSL"),
+        "MAIL_USE_TLS": flag(environ, "MAIL_USE_TLS"),
+        "MAIL_USE_SSL": flag(environ, "MAIL_USE_SSL"),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
     }

@@ -15,12 +15,13 @@ from app.db import Model, db
 from app.events.models import Event
 from app.files import store
 from app.files.models import File
+from app.mail import bounces, inbox, reading
 from app.mail.models import Message, MessageStatus
 from app.mailings.models import Mailing
 from app.participants.models import BulkStep
 from app.privacy import records, traces
 from app.privacy.models import By
-from app.registration import signup, states
+from app.registration import mailbox, signup, states
 from app.registration.models import Answer, Entry, MailboxLink, Party, Registration, Status, Submission
 from app.transfer.models import Import
 
@@ -82,6 +83,8 @@ def scrub(registrations: Collection[Registration]) -> None:
         else:
             forget_address(event, known)
     forget_forms(traits.values())
+    forget_mails(traits.values())
+    forget_returned(traits.values())
     forget_tables(registrations)
     forget_steps(registrations, traits.values())
     forget_searches(registrations, traits)
@@ -195,6 +198,25 @@ def forget_forms(traits: Iterable[Traits]) -> None:
     for form in db.session.scalars(sa.select(KeptForm)).all():
         if mentions([form.path, form.fields], words):
             db.session.delete(form)
+
+
+def forget_mails(traits: Iterable[Traits]) -> None:
+    """Mails that came in and are still here, from them or with their address in it."""
+    spellings = frozenset().union(*(known.spellings for known in traits))
+
+    def tells_of_them(raw: bytes) -> bool:
+        text = reading.searched(raw)
+        return any(word in text for word in spellings)
+
+    inbox.forget(tells_of_them)
+
+
+def forget_returned(traits: Iterable[Traits]) -> None:
+    """That letters to them came back, where nobody else is registered at their address."""
+    for known in traits:
+        others = sa.or_(*(mailbox.of_address(key) for key in known.keys))
+        if db.session.scalar(sa.select(Registration.id).where(others).limit(1)) is None:
+            bounces.forget(known.spellings)
 
 
 def forget_tables(registrations: Collection[Registration]) -> None:
