@@ -32,6 +32,7 @@ from app.mail.mime import Built
 from app.mail.models import Message
 from app.mailings import sending
 from app.panels import engaging, proposals
+from app.plans import choosing
 from app.privacy import retention, traces
 from app.registration import mailbox, promotions, proving, purge, reminders
 from app.site import Site
@@ -51,6 +52,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (purge.old_submissions, timedelta(minutes=10)),
     (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
+    (choosing.forget_old, timedelta(minutes=10)),
     (attempts.forget_old, timedelta(minutes=10)),
     (kept_forms.forget_old, timedelta(hours=1)),
     (retention.warn, timedelta(minutes=10)),

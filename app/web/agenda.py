@@ -11,6 +11,7 @@ from app.agenda import queries as agenda
 from app.agenda.days import by_day
 from app.calendar import links, slots
 from app.events import queries as events
+from app.plans import choosing
 from app.registration.doors import door
 from app.web import cache, structured
 from app.web.access import public
@@ -27,7 +28,8 @@ def whole(slug: str) -> ResponseReturnValue:
     event = events.by_slug(slug)
     sessions = agenda.sessions_of(event)
     days = [tracks.grid(day.sessions) for day in by_day(sessions)]
-    return render_template("events/agenda.html", event=event, days=days, halls=entry.halls(event, sessions))
+    can_plan = choosing.is_possible(event, sessions)
+    return render_template("events/agenda.html", event=event, days=days, halls=entry.halls(event, sessions), can_plan=can_plan)
 
 
 @blueprint.get("/events/<slug>/sessions/<session_slug>/")

@@ -8,6 +8,7 @@ from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.events import queries as events
 from app.events.models import Kind
+from app.plans import choosing
 from app.registration.doors import door
 from app.web import cache, structured
 from app.web.access import public
@@ -65,6 +66,7 @@ def show(slug: str) -> ResponseReturnValue:
         door=its_door,
         rules=admission.of(event),
         halls=entry.halls(event, sessions),
+        can_plan=choosing.is_possible(event, sessions),
         calendars=calendars,
         facts=structured.event(event, sessions, its_door, here),
     )

@@ -2,13 +2,28 @@
 
 from flask import Flask
 
-from app.web import addresses, agenda, calendars, clause, events, files, front, seats, speakers, zones
+from app.web import addresses, agenda, calendars, clause, events, files, front, plans, seats, speakers, zones
 from app.web.organise import routes as organise
 from app.web.registration import answers, groups, handing, lost, my, my_data, pages
 
 
 def init(app: Flask) -> None:
-    for pages_of in (front, events, agenda, calendars, files, pages, groups, lost, my_data, my, answers, handing, speakers):
+    for pages_of in (
+        front,
+        events,
+        agenda,
+        calendars,
+        plans,
+        files,
+        pages,
+        groups,
+        lost,
+        my_data,
+        my,
+        answers,
+        handing,
+        speakers,
+    ):
         app.register_blueprint(pages_of.blueprint)
     organise.init(app)
     addresses.init(app)
