@@ -197,6 +197,7 @@ class GoneSession(Published, Model):
     """
 
     __tablename__ = "gone_sessions"
+    __table_args__ = ({"info": {"audited": False}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(255), unique=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app import clock
+from app.agenda import gone
 from app.agenda.models import Answer, Appearance, Session, SessionStatus
 from app.agenda.steps import Step
 from app.calendar import slots as calendar
@@ -86,8 +87,11 @@ def withdraw(engagement: Engagement, entries: Sequence[PanelEntry]) -> list[Mark
 
 
 def sequence_of(uid: str) -> int:
-    session = session_of(uid)
-    return calendar.of_session(session, ANYWHERE).sequence if session else 0
+    """The present SEQUENCE, or that by which the session left the agenda."""
+    if session := session_of(uid):
+        return calendar.of_session(session, ANYWHERE).sequence
+    former = gone.by_uid(uid)
+    return former.sequence if former else 0
 
 
 def session_of(uid: str) -> Session | None:
@@ -113,7 +117,9 @@ def told(engagement: Engagement) -> list[Mark]:
 
 
 def slot(engagement: Engagement, uid: str, site: Site) -> Slot:
-    """The entry of this identity as it is now; a session that is gone leaves its event's hours to the cancellation."""
+    """The entry of this identity as it is now, or was; what left a draft has only the event's hours for its cancellation."""
     if session := session_of(uid):
         return calendar.of_session(session, site)
+    if former := gone.by_uid(uid):
+        return calendar.of_gone(former, site)
     return replace(calendar.of_event(engagement.event, [], site), uid=uid)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app import clock
+from app.agenda import gone
 from app.agenda.models import Session, SessionKind
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
@@ -67,20 +68,24 @@ def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
 
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
-    """The entry of this identity as it is now, wanted or not; `None` if nothing has it any more."""
+    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing ever was."""
     event, language = registration.event, registration.language
     if uid == event.uid:
         return calendar.of_event(event, choices.plan(registration, sessions), site, language)
     if session := next((session for session in sessions if session.uid == uid), None):
         return calendar.of_session(session, site, language)
-    return next((day for day in calendar.of_days(event, sessions, site, language) if day.uid == uid), None)
+    if day := next((day for day in calendar.of_days(event, sessions, site, language) if day.uid == uid), None):
+        return day
+    former = gone.by_uid(uid)
+    return calendar.of_gone(former, site, language) if former else None
 
 
 def sequences(event: Event, sessions: Sequence[Session]) -> dict[str, int]:
-    """The present SEQUENCE of every entry that the event can be in a calendar as."""
+    """The present SEQUENCE of every entry that the event can be in a calendar as, or lately could."""
     whole = calendar.of_event(event, [], ANYWHERE), *calendar.of_days(event, sessions, ANYWHERE)
     parts = (calendar.of_session(session, ANYWHERE) for session in sessions)
-    return {slot.uid: slot.sequence for slot in (*whole, *parts)}
+    former = {row.uid: row.sequence for row in gone.of(event)}
+    return {**former, **{slot.uid: slot.sequence for slot in (*whole, *parts)}}
 
 
 def wanted(registration: Registration, agenda: Sequence[Session] | None = None) -> list[Mark]:
