@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from app import tokens
-from app.agenda.models import Session
+from app.agenda import gone
+from app.agenda.models import GoneSession, Session
 from app.calendar import slots
 from app.calendar.slots import Slot
 from app.db import db
@@ -27,6 +28,13 @@ def chosen_by(token: str, event: Event) -> set[str]:
     return set(db.session.scalars(query.where(opened, Plan.event_id == event.id)))
 
 
+def lost(plan: Plan) -> list[GoneSession]:
+    """What was chosen and has been taken off the agenda of late."""
+    uids = plan.uids
+    return [session for session in gone.of(plan.event) if session.uid in uids]
+
+
 def feed(plan: Plan, sessions: Iterable[Session], site: Site) -> list[Slot]:
-    """The plan's own feed: an entry for each chosen session."""
-    return [slots.of_session(session, site, plan.language) for session in planned(plan, sessions)]
+    """The plan's own feed: an entry for each chosen session, and a cancelled one for what is gone."""
+    held = [slots.of_session(session, site, plan.language) for session in planned(plan, sessions)]
+    return [*held, *(slots.of_gone(session, site, plan.language) for session in lost(plan))]

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
+from app.calendar.links import Link
 from app.events import queries as events
-from app.events.models import Kind
+from app.events.models import Kind, Programme
 from app.plans import choosing
 from app.registration.doors import door
 from app.web import cache, structured
@@ -68,5 +69,11 @@ def show(slug: str) -> ResponseReturnValue:
         halls=entry.halls(event, sessions),
         can_plan=choosing.is_possible(event, sessions),
         calendars=calendars,
+        programme_links=programme_links(event.programme),
         facts=structured.event(event, sessions, its_door, here),
     )
+
+
+def programme_links(programme: Programme | None) -> list[Link]:
+    """Ways to subscribe to all events of the programme that this one belongs to."""
+    return links.subscribe_links(site().programme_feed(programme.slug), programme.title)[:-1] if programme else []

@@ -99,6 +99,7 @@ def own_page(plan: Plan, token: str, refusal: Refused | None = None) -> Response
         event=event,
         token=token,
         planned=planned,
+        lost=queries.lost(plan),
         overlaps=overlaps.among(planned),
         offered=[session for session in sessions if session.can_be_chosen or session in planned],
         chosen=asked() if refusal else {session.id for session in planned},

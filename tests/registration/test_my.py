@@ -314,7 +314,8 @@ def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):
     somebody.post("cancel")
     seen.append(read())
 
-    assert seen == [[(first.uid, 0, "CONFIRMED")], [(second.uid, 0, "CONFIRMED")], [(second.uid, 1, "CANCELLED")]]
+    left = first.uid, 1, "CANCELLED"
+    assert seen == [[(first.uid, 0, "CONFIRMED")], [left, (second.uid, 0, "CONFIRMED")], [left, (second.uid, 1, "CANCELLED")]]
 
 
 def test_a_feed_that_did_not_change_is_not_sent_again(owner, client):
