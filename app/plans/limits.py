@@ -32,7 +32,7 @@ def check(network: str) -> None:
 def sentence(filled_up_at: datetime) -> str:
     minutes = ceil(wait(filled_up_at).total_seconds() / 60)
     again = ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes)
-    return f"{_('Too many plans have come from your network in the last hour.')} {again}"
+    return " ".join((_("Too many plans have come from your network in the last hour."), again))
 
 
 def wait(filled_up_at: datetime) -> timedelta:
