@@ -171,6 +171,6 @@ def feed(token: str) -> ResponseReturnValue:
     event = plan.event
     held = queries.feed(plan, agenda.sessions_of(event), site())
     body = feeds.publish(
-        held, site=site(), name=event.full_title, zone=event.zone, source=None, is_feed=True, alarm=ics.alarm(request)
+        held, site=site(), name=event.named(plan.language).text, zone=event.zone, source=None, is_feed=True, alarm=ics.alarm(request)
     )
     return ics.respond(request, body, max((slot.modified_at for slot in held), default=plan.made_at), private=True)

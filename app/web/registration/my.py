@@ -321,7 +321,8 @@ def feed(token: str) -> ResponseReturnValue:
     event = registration.event
     held = entries.feed(registration, site())
     alarm = ics.alarm(request)
-    body = feeds.publish(held, site=site(), name=event.full_title, zone=event.zone, source=None, is_feed=True, alarm=alarm)
+    name = event.named(registration.language).text
+    body = feeds.publish(held, site=site(), name=name, zone=event.zone, source=None, is_feed=True, alarm=alarm)
     return ics.respond(request, body, max((slot.modified_at for slot in held), default=None), private=True)
 
 
