@@ -1,4 +1,6 @@
-"""The one exception by which an act says no."""
+"""The one exception by which an act says no, and its kind for what comes too often."""
+
+from datetime import timedelta
 
 
 class Refused(Exception):
@@ -14,3 +16,11 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         return str(self.args[0])
+
+
+class TooMany(Refused):
+    """Sent too often; `wait` is after how long it may be tried again."""
+
+    def __init__(self, message: object, wait: timedelta = timedelta(hours=1), field: str | None = None) -> None:
+        super().__init__(message, field)
+        self.wait = wait

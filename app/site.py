@@ -65,6 +65,15 @@ class Site:
     def feed(self, token: str) -> str:
         return f"{self.base_url}/feeds/{token}.ics"
 
+    def plan(self, token: str) -> str:
+        return f"{self.base_url}/plans/{token}/"
+
+    def plan_feed(self, token: str) -> str:
+        return f"{self.base_url}/plans/{token}.ics"
+
+    def programme_feed(self, slug: str) -> str:
+        return f"{self.base_url}/programmes/{slug}/calendar.ics"
+
     def join(self, token: str) -> str:
         return f"{self.base_url}/join/{token}"
 

@@ -34,6 +34,7 @@ from app.mail.models import Incoming, Message
 from app.mail.reading import Mail
 from app.mailings import sending
 from app.panels import proposals
+from app.plans import choosing
 from app.privacy import retention, traces
 from app.registration import mailbox, promotions, proving, purge, reminders
 from app.site import Site
@@ -57,6 +58,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (purge.old_submissions, timedelta(minutes=10)),
     (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
+    (choosing.forget_old, timedelta(minutes=10)),
     (attempts.forget_old, timedelta(minutes=10)),
     (kept_forms.forget_old, timedelta(hours=1)),
     (retention.warn, timedelta(minutes=10)),

@@ -20,7 +20,7 @@ from bench.processes import Web
 from bench.report import Figure, Task
 
 SECONDS = 235
-PARTS = ("pages", "letters", "registrations")
+PARTS = ("pages", "feeds", "letters", "registrations")
 
 
 class TimeIsUp(BaseException):
@@ -83,6 +83,8 @@ def on_embedded(stand: Stand, folder: Path, parts: Collection[str]) -> Iterator[
     yield "a bare Flask page", partial(pages.bare, stand)
     if "pages" in parts:
         yield from pages.tasks(stand)
+    elif "feeds" in parts:
+        yield from pages.large_feed(stand)
     if "letters" in parts:
         yield from letters.tasks(stand.site, folder)
     if "registrations" in parts:

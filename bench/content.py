@@ -18,9 +18,10 @@ from app.registration.models import Purpose, Registration
 from app.site import Site
 from app.web import clause
 
-SLUG = "konferencja"
+SLUG, CONGRESS = "konferencja", "kongres"
 DAYS, SLOTS = 3, 10
 ROOMS = tuple(f"Sala {letter}" for letter in "ABCDEFG")
+CONGRESS_DAYS, CONGRESS_ROOMS = 5, tuple(f"Sala {letter}" for letter in "ABCDEFGHIJKLMNOPQRST")
 CHOSEN = 200
 SPEAKERS = 60
 EVENTS = 60
@@ -35,6 +36,7 @@ class Content(NamedTuple):
     event_file: str
     conference: str
     feed: str
+    congress: str
 
 
 def load(site: Site) -> Content:
@@ -44,11 +46,18 @@ def load(site: Site) -> Content:
         workshop.capacity = PLACES
         db.session.add_all(announced(site, workshop, number) for number in range(EVENTS))
         conference = convene(site, workshop)
+        gather(site, workshop)
         consent.publish(*clause.texts())
     with transaction():
         feed = keys.token(enrol(conference, "feed", sessions=sessions_of(conference)[:CHOSEN]), Purpose.FEED)
     event = f"/events/{demo.SLUG}/"
-    return Content(event=event, event_file=f"{event}event.ics", conference=f"/events/{SLUG}/", feed=f"/feeds/{feed}.ics")
+    return Content(
+        event=event,
+        event_file=f"{event}event.ics",
+        conference=f"/events/{SLUG}/",
+        feed=f"/feeds/{feed}.ics",
+        congress=f"/events/{CONGRESS}/agenda.ics",
+    )
 
 
 def announced(site: Site, like: Event, number: int) -> Event:
@@ -72,6 +81,14 @@ def convene(site: Site, like: Event) -> Event:
     db.session.add_all(sessions)
     db.session.flush()
     return event
+
+
+def gather(site: Site, like: Event) -> None:
+    """A congress of five days in twenty rooms, 1,000 sessions in all."""
+    ends_at = hour(90 + CONGRESS_DAYS - 1, 18)
+    event = an_event(site, like, slug=CONGRESS, title="Kongres miast", starts_at=hour(90, 9), ends_at=ends_at)
+    db.session.add(event)
+    db.session.add_all(a_session(site, event, *place) for place in product(range(CONGRESS_DAYS), range(SLOTS), CONGRESS_ROOMS))
 
 
 def an_event(site: Site, like: Event, *, slug: str, title: str, starts_at: datetime, ends_at: datetime) -> Event:

@@ -46,6 +46,12 @@ class Stand:
         with self.site.app.app_context():
             content.change()
 
+    def change_session(self) -> None:
+        """Move the last session."""
+        with self.site.app.app_context(), transaction():
+            last = db.session.scalars(sa.select(Session).order_by(Session.id.desc()).limit(1)).one()
+            last.sequence, last.modified_at = last.sequence + 1, clock.now()
+
     def change_sessions(self) -> None:
         """Change every session, as if each had been moved."""
         with self.site.app.app_context(), transaction():
@@ -78,6 +84,15 @@ def tasks(stand: Stand) -> Iterator[Task]:
         if path == where.event:
             yield name, partial(unchanged, stand, f"{name}, 304", path, "0.8")
     yield "feed", partial(first, stand, "feed, first after all sessions moved", get(where.feed), stand.change_sessions)
+    yield from large_feed(stand)
+
+
+def large_feed(stand: Stand) -> Iterator[Task]:
+    """An agenda of 1,000 sessions: all entries made anew, one of them, none."""
+    name, request = "feed of 1,000 sessions", get(stand.site.content.congress)
+    yield name, partial(first, stand, f"{name}, first after all moved", request, stand.change_sessions)
+    yield name, partial(first, stand, f"{name}, first after one moved", request, stand.change_session)
+    yield name, partial(repeated, stand, f"{name}, repeated", request, "")
 
 
 def repeated(stand: Stand, name: str, request: Request, target: str, status: int = 200) -> Figure:

@@ -35,6 +35,14 @@ def by_uid(uid: str) -> GoneSession | None:
     return db.session.scalar(sa.select(GoneSession).where(GoneSession.uid == uid))
 
 
+def by_slug(event: Event, slug: str) -> GoneSession | None:
+    """What had this address and left of late, where no session has it now."""
+    is_taken = sa.exists().where(Session.event_id == event.id, Session.slug == slug)
+    lately = GoneSession.event_id == event.id, GoneSession.slug == slug, GoneSession.gone_at >= clock.now() - KEPT
+    newest = sa.select(GoneSession).where(*lately, ~is_taken).order_by(GoneSession.gone_at.desc()).limit(1)
+    return db.session.scalar(newest)
+
+
 @listens_for(orm.Session, "before_flush")
 def follow(session: orm.Session, flush: orm.UOWTransaction, instances: Any) -> None:
     """Keep what this flush takes off public agendas, and forget what it brings back."""

@@ -171,6 +171,11 @@ class Session(Published, Translated, Model):
         return self.status is SessionStatus.CANCELLED or self.event.is_cancelled
 
     @property
+    def can_be_chosen(self) -> bool:
+        """Whether people put it into their plans: it takes place, and it is no break."""
+        return self.status is SessionStatus.CONFIRMED and self.kind is not SessionKind.BREAK
+
+    @property
     def is_on_now(self) -> bool:
         return not self.is_cancelled and not self.event.is_postponed and self.starts_at <= clock.now() < self.ends_at
 

@@ -15,12 +15,12 @@ from app.events.queries import public
 KEPT = timedelta(days=30)
 
 
-def current() -> list[tuple[Event, Sequence[Session]]]:
+def current(*of: sa.ColumnElement[bool]) -> list[tuple[Event, Sequence[Session]]]:
     """Public events, cancelled ones too, until thirty days after their end, each with its agenda; in two statements.
 
-    Whoever imported a cancelled entry would keep a copy of it if it just disappeared.
+    `of` leaves out others than these. Whoever imported a cancelled entry would keep a copy of it if it just disappeared.
     """
-    held = sa.and_(public(), Event.ends_at >= clock.now() - KEPT)
+    held = sa.and_(public(), Event.ends_at >= clock.now() - KEPT, *of)
     events = db.session.scalars(sa.select(Event).where(held).order_by(Event.starts_at, Event.id)).all()
     of_those = sa.select(Session).join(Session.event).where(held).order_by(Session.event_id, Session.starts_at, Session.id)
     sessions = {

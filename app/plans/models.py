@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.agenda.models import Session
 from app.db import Model, word
 from app.events.models import Event
 
@@ -41,17 +40,20 @@ class Plan(Model):
     choices: Mapped[list["PlanChoice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     keys: Mapped[list["PlanKey"]] = relationship(cascade="all, delete-orphan", passive_deletes=True, order_by="PlanKey.id")
 
+    @property
+    def uids(self) -> set[str]:
+        """The chosen sessions, those that are on the agenda no more among them."""
+        return {choice.session_uid for choice in self.choices}
+
 
 class PlanChoice(Model):
-    """A session in a plan."""
+    """A session in a plan, by its UID: it stays one of the plan when the session is taken off the agenda."""
 
     __tablename__ = "plan_choices"
     __table_args__ = ({"info": {"audited": False}},)
 
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-    session: Mapped[Session] = relationship()
+    session_uid: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
 
 
 class PlanKey(Model):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.agenda.models import Session, SessionKind, SessionStatus
+from app.agenda.models import Session, SessionKind
 from app.agenda.queries import sessions_of
 from app.db import db
 from app.errors import Refused
@@ -18,8 +18,8 @@ AGENDA = (
 
 
 def is_offered(session: Session) -> bool:
-    """Whether the session can be chosen: it takes place, and it is no break."""
-    return session.status is SessionStatus.CONFIRMED and session.kind is not SessionKind.BREAK
+    """Whether the session can be chosen in the form and later."""
+    return session.can_be_chosen
 
 
 def agenda(event: Event) -> Sequence[Session]:

@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 from app import clock
 from app.admission import rules as admission
 from app.db import db
-from app.errors import Refused
+from app.errors import Refused, TooMany
 from app.folding import order_key
 from app.questions.form import Typed
 from app.registration import answered, answers, entries, fitting, gates, keys, letters, queries, states, waitlist
 from app.registration.answers import Address
-from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
 
 STRETCH = timedelta(hours=1)

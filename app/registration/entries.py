@@ -82,7 +82,7 @@ def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
 
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
-    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing was."""
+    """The entry of this identity as it is now, wanted or not, or as it was when it left; `None` if nothing ever was."""
     event, language = registration.event, registration.language
     if uid == event.uid:
         return calendar.of_event(event, choices.plan(registration, sessions), site, language)
@@ -166,16 +166,32 @@ def owned(registration: Registration, site: Site) -> list[Slot]:
 
 
 def feed(registration: Registration, site: Site) -> list[Slot]:
-    """The own feed: an entry for each session of the plan, or the event's where there are none.
+    """The own feed: an entry for each session of the plan, or the event's where there are none, and what was there of late.
 
     Whoever never had a place has none. A cancelled registration keeps them as cancelled ones, newer by a SEQUENCE.
     """
     if registration.turned_at is None:
         return []
-    sessions = choices.plan(registration, choices.sessions(registration))
+    agenda = choices.sessions(registration)
     event, language = registration.event, registration.language
-    found = [calendar.of_session(session, site, language) for session in sessions if session.kind is not SessionKind.BREAK]
-    return [own(registration, slot) for slot in found or [calendar.of_event(event, [], site, language)]]
+    planned = [session for session in choices.plan(registration, agenda) if session.kind is not SessionKind.BREAK]
+    found = [calendar.of_session(session, site, language) for session in planned]
+    held = [own(registration, slot) for slot in found or [calendar.of_event(event, [], site, language)]]
+    return [*held, *left(registration, [session for session in agenda if session not in planned], site)]
+
+
+def left(registration: Registration, others: Sequence[Session], site: Site) -> list[Slot]:
+    """As cancelled for thirty days: sessions that left the agenda, and those that this person had by our mail and left."""
+    language = registration.language
+    had = {entry.uid: entry for entry in registration.entries}
+    off = [session for session in gone.of(registration.event) if session.uid in had or not registration.event.asks_sessions]
+    slots = [own(registration, calendar.of_gone(session, site, language)) for session in off]
+    for session in others:
+        entry = had.get(session.uid)
+        if entry and not entry.is_active and entry.stamped_at >= clock.now() - gone.KEPT:
+            slot = own(registration, calendar.of_session(session, site, language))
+            slots.append(replace(slot, is_cancelled=True, modified_at=max(slot.modified_at, entry.stamped_at)))
+    return slots
 
 
 def own(registration: Registration, slot: Slot) -> Slot:

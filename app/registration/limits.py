@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app import clock, tokens
 from app.db import db
-from app.errors import Refused
+from app.errors import TooMany
 from app.events.models import Event
 from app.registration.models import Submission
 
@@ -40,14 +40,6 @@ OPENINGS = sa.select(
     opening(SENT.where(Submission.network == sa.bindparam("network")), Submission.sent_at, PER_NETWORK),
     opening(SENT.where(Submission.event_id == sa.bindparam("event")), Submission.sent_at, PER_EVENT),
 )
-
-
-class TooMany(Refused):
-    """Sent too often; `wait` is after how long it may be tried again."""
-
-    def __init__(self, message: object, wait: timedelta = STRETCH, field: str | None = None) -> None:
-        super().__init__(message, field)
-        self.wait = wait
 
 
 def address(key: str) -> str:

@@ -12,6 +12,7 @@ from app.agenda.days import by_day
 from app.calendar import links, slots
 from app.changes import earlier
 from app.events import queries as events
+from app.plans import choosing
 from app.registration.doors import door
 from app.web import cache, changes, structured
 from app.web.access import public
@@ -36,6 +37,7 @@ def whole(slug: str) -> ResponseReturnValue:
         days=days,
         halls=entry.halls(event, sessions),
         has_changed=has_changed,
+        can_plan=choosing.is_possible(event, sessions),
     )
 
 

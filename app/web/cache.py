@@ -39,6 +39,11 @@ FEED = sa.text(
     " JOIN registrations p ON p.id = k.registration_id WHERE k.digest = :subject"
 )
 
+PLAN = sa.text(
+    "SELECT r.number, p.revision, k.revoked_at FROM site_revision r, plan_keys k"
+    " JOIN plans p ON p.id = k.plan_id WHERE k.digest = :subject"
+)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -103,6 +108,11 @@ def event(slug: str, seconds: int = MINUTE) -> Shown:
 def feed(token_digest: str, seconds: int = 60 * MINUTE) -> Shown:
     """One person's own feed."""
     return Shown(FEED, token_digest, seconds)
+
+
+def plan(token_digest: str, seconds: int = 60 * MINUTE) -> Shown:
+    """The feed of a plan."""
+    return Shown(PLAN, token_digest, seconds)
 
 
 @dataclass(frozen=True)

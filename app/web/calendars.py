@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.agenda import gone
 from app.agenda import queries as agenda
 from app.calendar import feeds, links, queries, slots
 from app.calendar.slots import Slot
+from app.events import programmes
 from app.events import queries as events
+from app.events.models import Event
 from app.web import cache, ics
 from app.web.access import public
 from app.web.site import site
@@ -34,8 +37,16 @@ def site_feed() -> ResponseReturnValue:
     cache.shows(cache.content(HOUR))
     here = site()
     held = [slots.of_event(event, sessions, here) for event, sessions in queries.current()]
-    zone = str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
-    return feed(held, name=here.operator_name, zone=zone, source=here.calendar())
+    return feed(held, name=here.operator_name, zone=default_zone(), source=here.calendar())
+
+
+@blueprint.get("/programmes/<slug>/calendar.ics")
+@public
+def programme_feed(slug: str) -> ResponseReturnValue:
+    cache.shows(cache.content(HOUR))
+    here, programme = site(), programmes.by_slug(slug)
+    held = [slots.of_event(event, sessions, here) for event, sessions in queries.current(Event.programme_id == programme.id)]
+    return feed(held, name=programme.title, zone=default_zone(), source=here.programme_feed(slug))
 
 
 @blueprint.get("/events/<slug>/event.ics")
@@ -51,17 +62,25 @@ def event_file(slug: str) -> ResponseReturnValue:
 def agenda_file(slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug, HOUR))
     event = events.by_slug(slug)
-    sessions = agenda.sessions_of(event)
-    held = [slots.of_session(session, site()) for session in sessions] or [slots.of_event(event, sessions, site())]
-    return feed(held, name=event.full_title, zone=event.zone, source=site().agenda_feed(slug))
+    here, sessions = site(), agenda.sessions_of(event)
+    held = [slots.of_session(session, here) for session in sessions] or [slots.of_event(event, sessions, here)]
+    former = [slots.of_gone(session, here) for session in gone.of(event)]
+    return feed([*held, *former], name=event.full_title, zone=event.zone, source=here.agenda_feed(slug))
 
 
 @blueprint.get("/events/<slug>/sessions/<session_slug>.ics")
 @public
 def session_file(slug: str, session_slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug, HOUR))
-    session = agenda.session_by_slug(events.by_slug(slug), session_slug)
-    return download(slots.of_session(session, site()), f"{slug}-{session_slug}.ics")
+    event = events.by_slug(slug)
+    former = gone.by_slug(event, session_slug)
+    slot = slots.of_gone(former, site()) if former else slots.of_session(agenda.session_by_slug(event, session_slug), site())
+    return download(slot, f"{slug}-{session_slug}.ics")
+
+
+def default_zone() -> str:
+    """The zone that a calendar of several events shows as its own."""
+    return str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 def feed(held: Sequence[Slot], *, name: str, zone: str, source: str) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Conflict, Gone, HTTPException, InternalServerErr
 from werkzeug.wrappers import Response as WsgiResponse
 
 from app.errors import Refused
+from app.plans import keys as plans
 from app.registration.keys import Revoked
 from app.web import former
 
@@ -71,10 +72,16 @@ TROUBLES = {
 }
 
 
-def show(error: HTTPException, reason: str | None = None) -> Response:
+PLAN_GONE = Trouble(
+    TROUBLES[410].title,
+    _l("The plan was deleted, or its calendar has a newer address. A new plan is made on the event's page."),
+)
+
+
+def show(error: HTTPException, reason: str | None = None, trouble: Trouble | None = None) -> Response:
     """The page of an HTTP error, with the headers that belong to it (Allow, Retry-After)."""
     code = error.code or 500
-    trouble = TROUBLES.get(code, TROUBLES[400 if code < 500 else 500])
+    trouble = trouble or TROUBLES.get(code, TROUBLES[400 if code < 500 else 500])
     page = render_template("errors/error.html", code=code, trouble=trouble, reason=reason)
     answer = Response(
         page, code, [pair for pair in error.get_headers() if pair[0].lower() != "content-type"], mimetype="text/html"
@@ -95,6 +102,10 @@ def not_found(error: NoResultFound) -> WsgiResponse:
 
 def revoked(error: Revoked) -> Response:
     return show(Gone())
+
+
+def plan_gone(error: plans.Revoked) -> Response:
+    return show(Gone(), trouble=PLAN_GONE)
 
 
 def unavailable(error: OperationalError | PoolTimeout) -> Response:
@@ -122,5 +133,6 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(NoResultFound, not_found)
     app.register_error_handler(Revoked, revoked)
+    app.register_error_handler(plans.Revoked, plan_gone)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)

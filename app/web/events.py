@@ -6,9 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
+from app.calendar.links import Link
 from app.changes import earlier
 from app.events import queries as events
-from app.events.models import Kind
+from app.events.models import Kind, Programme
+from app.plans import choosing
 from app.registration.doors import door
 from app.web import cache, changes, structured
 from app.web.access import public
@@ -69,6 +71,13 @@ def show(slug: str) -> ResponseReturnValue:
         door=its_door,
         rules=admission.of(event),
         halls=entry.halls(event, sessions),
+        can_plan=choosing.is_possible(event, sessions),
         calendars=calendars,
+        programme_links=programme_links(event.programme),
         facts=structured.event(event, sessions, its_door, here),
     )
+
+
+def programme_links(programme: Programme | None) -> list[Link]:
+    """Ways to subscribe to all events of the programme that this one belongs to."""
+    return links.subscribe_links(site().programme_feed(programme.slug), programme.title)[:-1] if programme else []

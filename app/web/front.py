@@ -90,6 +90,7 @@ def robots() -> ResponseReturnValue:
         "User-agent: *",
         "Disallow: /my/",
         "Disallow: /join/",
+        "Disallow: /plans/*/",  # the pages, but not the feeds beside them
         "Disallow: /time-zone",
         f"Sitemap: {site().base_url}/sitemap.xml",
     )

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import addresses, agenda, calendars, changes, clause, events, files, front, seats, speakers, zones
+from app.web import addresses, agenda, calendars, changes, clause, events, files, front, plans, seats, speakers, zones
 from app.web.organise import routes as organise
 from app.web.registration import answers, groups, handing, lost, my, my_data, pages
 
@@ -14,6 +14,7 @@ def init(app: Flask) -> None:
         agenda,
         calendars,
         changes,
+        plans,
         files,
         pages,
         groups,

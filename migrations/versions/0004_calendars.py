@@ -290,15 +290,10 @@ def make_tables() -> None:
     op.create_table(
         "plan_choices",
         sa.Column("plan_id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("session_uid", sa.String(length=255), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_choices_plan_id_plans"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["sessions.id"], name=op.f("fk_plan_choices_session_id_sessions"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("plan_id", "session_id", name=op.f("pk_plan_choices")),
+        sa.PrimaryKeyConstraint("plan_id", "session_uid", name=op.f("pk_plan_choices")),
     )
-    with op.batch_alter_table("plan_choices") as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_choices_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "plan_keys",

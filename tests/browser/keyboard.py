@@ -44,3 +44,8 @@ class Keyboard:
         """Go to a box and press Space."""
         self.go_to(selector)
         self.page.keyboard.press("Space")
+
+    def unfold(self, selector: str) -> None:
+        """Go to a folded part and press Enter."""
+        self.go_to(selector)
+        self.page.keyboard.press("Enter")

@@ -135,7 +135,7 @@ def fill_registration(event: Event, registration: Registration) -> None:
 def fill_calendars(event: Event, session: Session) -> None:
     """Put something into every table of changes, answers and plans."""
     plan = Plan(uid="1", event_id=event.id, language="pl", network="1")
-    plan.choices = [PlanChoice(session_id=session.id)]
+    plan.choices = [PlanChoice(session_uid=session.uid)]
     plan.keys = [PlanKey(purpose=PlanPurpose.PLAN, digest="1")]
     at = {"starts_at": event.starts_at, "ends_at": event.ends_at, "created_at": event.created_at}
     with transaction():

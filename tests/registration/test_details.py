@@ -7,9 +7,8 @@ import sqlalchemy as sa
 
 from app.admission.models import Rules
 from app.db import db, transaction
-from app.errors import Refused
+from app.errors import Refused, TooMany
 from app.registration import details, keys, signup
-from app.registration.limits import TooMany
 from app.registration.models import Key, Need, Purpose, Registration
 from tests import make
 from tests.defaults import one_database

@@ -296,6 +296,26 @@ def test_the_invitation_again_is_a_file_without_the_person_in_it(owner):
     assert b"meeting.example.com" not in answer.data
 
 
+@one_database
+def test_the_plan_says_what_overlaps_and_what_is_reserved(owner):
+    event = make.an_event(asks_sessions=True)
+    full = make.a_session(event, title="Pełna", capacity=1)
+    counted = make.a_session(event, title="Liczona", capacity=5, starts_at=event.starts_at + timedelta(minutes=30))
+    free = make.a_session(event, title="Otwarta", starts_at=event.starts_at + timedelta(hours=2))
+    make.a_registration(event, sessions=[full.id])
+
+    somebody = owner(event, sessions=[full.id, counted.id])
+    page = somebody.get().text
+
+    first = "Pełna Full You are number 1 in the queue of this session. Overlap Overlaps with: Liczona, 10:30–11:30"
+    assert f"{first} In my plan" in page
+    assert "Liczona Overlap Overlaps with: Pełna, 10:00–11:00 A place in this session is reserved for you." in page
+    assert "Where places are counted, saving the plan takes a place in the session" in page
+    somebody.post("plan", sessions=[free.id])
+    assert "Liczona 5 places left In my plan" in somebody.get().text
+    assert "Pełna Full Whoever chooses this session joins its queue." in somebody.get().text
+
+
 def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):
     event = make.an_event(asks_sessions=True)
     first, second = make.a_session(event), make.a_session(event)
@@ -314,7 +334,8 @@ def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):
     somebody.post("cancel")
     seen.append(read())
 
-    assert seen == [[(first.uid, 0, "CONFIRMED")], [(second.uid, 0, "CONFIRMED")], [(second.uid, 1, "CANCELLED")]]
+    left = first.uid, 1, "CANCELLED"
+    assert seen == [[(first.uid, 0, "CONFIRMED")], [left, (second.uid, 0, "CONFIRMED")], [left, (second.uid, 1, "CANCELLED")]]
 
 
 def test_a_feed_that_did_not_change_is_not_sent_again(owner, client):

@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from app.agenda.models import SessionKind, SessionStatus
 from app.db import db, transaction
-from app.errors import Refused
+from app.errors import Refused, TooMany
 from app.events.models import Event
 from app.registration import consent, keys, limits, purge, signup
 from app.registration.doors import Door, Shut
-from app.registration.limits import TooMany
 from app.registration.models import Consent, Need, Purpose, Registration, Status, Submission
 from tests import make
 from tests.defaults import one_database

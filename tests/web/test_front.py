@@ -148,6 +148,7 @@ def test_robots_may_read_the_feeds(client: FlaskClient):
 
     assert "Disallow: /my/" in lines
     assert "Disallow: /join/" in lines
+    assert [line for line in lines if "/plans" in line] == ["Disallow: /plans/*/"]
     assert [line for line in lines if ".ics" in line or "/feeds" in line] == []
     assert lines[-1] == "Sitemap: https://plenum.example.org/sitemap.xml"
 

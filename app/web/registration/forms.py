@@ -1,7 +1,7 @@
 """The forms of registering and of one's own registration; what may be answered is decided by `registration.answers`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -187,6 +187,11 @@ class RegisterForm(AnswersForm):
         """Fill in what the invitation says of the person."""
         if entry.invitee is not None:
             self.invitation.data, self.name.data, self.email.data = entry.token, entry.invitee.name, entry.invitee.email
+
+    def tick(self, uids: Collection[str]) -> None:
+        """Let only these sessions be ticked, as far as they can be chosen; with none of them the form stays as it is."""
+        if known := [session.id for session in self.offered if session.uid in uids]:
+            self.sessions.data = known
 
     def ask(self, clauses: Sequence[Clause]) -> None:
         """Let these consents be given; none is ticked before somebody ticks it."""

@@ -9,7 +9,7 @@ from werkzeug.utils import redirect
 
 from app import clock, tokens
 from app.admission import rules
-from app.agenda import materials
+from app.agenda import materials, overlaps
 from app.agenda import queries as agenda
 from app.agenda.models import Session
 from app.calendar import feeds, links
@@ -39,7 +39,7 @@ from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration, Status
 from app.web import cache, files, ics, language, ledger_words, speaking
 from app.web.access import public
-from app.web.registration import my_data, question_fields
+from app.web.registration import entry, my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
 from app.web.registration.pages import status_of
 from app.web.site import site
@@ -84,6 +84,8 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         current=[session for session in sessions if session.is_on_now],
         coming=[session for session in sessions if not session.is_cancelled and session.starts_at > now],
         chosen=choices.ids(registration),
+        overlaps=overlaps.among(chosen_of(registration, sessions)),
+        halls=entry.halls(event, sessions) if not registration.has_ended else {},
         offered={session.id for session in sessions if choices.is_offered(session)},
         materials=agenda.materials_of(event, registered=registration.is_confirmed),
         gate=joining.gate(registration),
@@ -105,6 +107,12 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         **calendars(registration, sessions, token),
     )
     return make_response(page, status_of(refusal) if refusal else 200)
+
+
+def chosen_of(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
+    """What this person chose, where people choose."""
+    chosen = choices.ids(registration) if registration.event.asks_sessions else set()
+    return [session for session in sessions if session.id in chosen]
 
 
 def own_answers(registration: Registration) -> list[tuple[str, str, str]]:
@@ -313,7 +321,8 @@ def feed(token: str) -> ResponseReturnValue:
     event = registration.event
     held = entries.feed(registration, site())
     alarm = ics.alarm(request)
-    body = feeds.publish(held, site=site(), name=event.full_title, zone=event.zone, source=None, is_feed=True, alarm=alarm)
+    name = event.named(registration.language).text
+    body = feeds.publish(held, site=site(), name=name, zone=event.zone, source=None, is_feed=True, alarm=alarm)
     return ics.respond(request, body, max((slot.modified_at for slot in held), default=None), private=True)
 
 

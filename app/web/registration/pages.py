@@ -26,13 +26,13 @@ from app.admission import rules as admission
 from app.agenda import queries as agenda
 from app.calendar import links, slots
 from app.db import transaction
-from app.errors import Refused
+from app.errors import Refused, TooMany
 from app.events import queries as events
 from app.events.models import Event
+from app.plans import queries as plans
 from app.privacy import retention
 from app.registration import choices, consent, queries, reminders, signup
 from app.registration.doors import Door, Shut, door
-from app.registration.limits import TooMany
 from app.registration.models import Clause
 from app.web import cache, clause, language
 from app.web.access import public
@@ -58,14 +58,23 @@ KEYED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robot
 WITH_PORT = re.compile(r"\[(?P<v6>[^]]+)\](:\d+)?|(?P<v4>\d+(\.\d+){3}):\d+")
 
 
+@blueprint.after_request
+def keep_plans_key(response: Response) -> Response:
+    """A form that came from somebody's plan leaves no trace of the plan's key."""
+    if request.args.get("plan"):
+        response.headers.update(KEYED)
+    return response
+
+
 @blueprint.get("/<slug>/register")
 @public
 def register(slug: str) -> ResponseReturnValue:
-    token = request.args.get("invitation", "")
-    if not token:
+    token, plan = request.args.get("invitation", ""), request.args.get("plan", "")
+    if not (token or plan):
         cache.shows(Shown(FORM, slug))
     event = events.by_slug(slug)
     form = form_for(event, token)
+    form.tick(plans.chosen_by(plan, event) if plan else ())
     its_door = door(event)
     if not its_door.lets_in:
         return shut(event, its_door, form)
