@@ -89,7 +89,7 @@ def test_a_date_beyond_a_change_of_the_clocks_is_shown_first(app: Flask):
 
     shown = opened(desk, event)(starts_on="2.11.2021", ends_on="2.11.2021")
     assert (shown.status_code, agenda(event)) == (200, [("Panel", make.at("2021-10-26 10:00"))])
-    assert "By the clock 7 days, in time that passes 7 days 1 h." in shown.text
+    assert "By the clock it moves by 7 days, in UTC by 7 days 1 h." in shown.text
     assert "New York" in shown.text
 
     answer = sent_on(desk, event, shown)
@@ -204,7 +204,7 @@ def test_a_shift_over_the_change_says_what_passes_and_what_the_clock_shows(app: 
 
     shown = desk.post(f"{address(event, night.id)}?lang=en", row(night, "shift", shift_by="120"))
 
-    assert "By the clock 1 h, in time that passes 2 h." in shown.text
+    assert "By the clock it moves by 1 h, in UTC by 2 h." in shown.text
     assert "Wieczór</th>" not in shown.text
     assert sent_on(desk, event, shown).status_code == 303
     assert hours(event)[1:] == ["02:00-02:00 Noc", "02:00-03:00 Świt"]

@@ -101,12 +101,16 @@ class Question:
     def same_day(self, move: Move) -> bool:
         return move.before.local_starts_at.date() == move.after.local_starts_at.date()
 
-    def said(self, span: Span) -> str:
-        """wt., 26 paź 2021, 10:00–11:30"""
+    def day(self, span: Span) -> str:
+        """wt., 26 paź 2021"""
+        return day(span.local_starts_at)
+
+    def hours(self, span: Span) -> str:
+        """10:00–11:30, with the day of the end where it is another"""
         starts, ends = span.local_starts_at, span.local_ends_at
         if starts.date() == ends.date():
-            return f"{day(starts)}, {hours(span)}"
-        return f"{day(starts)}, {hour(starts)} – {day(ends)}, {hour(ends)}"
+            return hours(span)
+        return f"{hour(starts)} – {day(ends)}, {hour(ends)}"
 
     def in_utc(self, span: Span) -> str:
         """8:00–9:30, with the date where it is another"""
