@@ -1,11 +1,11 @@
 """Moments in words, for pages, letters and calendars alike: the hour, the offset, the name of the zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
 POLISH = "Europe/Warsaw"
 
@@ -13,6 +13,19 @@ POLISH = "Europe/Warsaw"
 def hour(moment: datetime) -> str:
     """10:00"""
     return f"{moment.hour}:{moment.minute:02d}"
+
+
+def lasting(span: timedelta) -> str:
+    """7 days 1 h, 1 h 30 min, −45 min"""
+    minutes = int(span.total_seconds() // 60)
+    days, rest = divmod(abs(minutes), 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = [
+        str(ngettext("%(num)d day", "%(num)d days", days)) if days else "",
+        str(gettext("%(number)s h", number=hours)) if hours else "",
+        str(gettext("%(number)s min", number=rest)) if rest or not minutes else "",
+    ]
+    return ("−" if minutes < 0 else "") + " ".join(filter(None, parts))
 
 
 def offset(moment: datetime) -> str:

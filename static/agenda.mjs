@@ -75,6 +75,7 @@ function show(html, sent) {
   const target = find(focused);
   if (target && target !== document.activeElement) target.focus({ preventScroll: true });
   const said = main.querySelector(".errsum,[role=alert],.toast,.note[role=status]");
+  document.getElementById("guard")?.focus();
   if (said) say(said.dataset.said ?? said.textContent.trim().replace(/\s+/g, " "));
   return true;
 }

@@ -24,9 +24,14 @@ class Times:
     starts_at: datetime
     zone: str
 
-    def distance(self, event: Event) -> timedelta:
-        """How far the event has moved since, by the clock on the wall."""
-        return creating.wall_distance(self.starts_at, self.zone, event.starts_at, event.zone)
+    def distance(self, starts_at: datetime, reads: str) -> timedelta:
+        """How far on this beginning is, by the clocks on the wall: that of the former zone then, that of `reads` now."""
+        return creating.wall_distance(self.starts_at, self.zone, starts_at, reads)
+
+    def followed(self, session: Session, distance: timedelta, reads: str) -> tuple[datetime, datetime]:
+        """The hours of a session so far on by those clocks; it takes as long as before."""
+        starts_at = creating.moved(session.starts_at, self.zone, distance, reads)
+        return starts_at, starts_at + (session.ends_at - session.starts_at)
 
 
 def times(event: Event) -> Times:
@@ -36,12 +41,11 @@ def times(event: Event) -> Times:
 def copy(source: Event, event: Event, *, domain: str) -> None:
     """The sessions with who appears and the links of materials; days and hours on the wall stay, answers are asked anew."""
     former = times(source)
-    distance = former.distance(event)
+    distance = former.distance(event.starts_at, event.zone)
     made: dict[int, Session] = {}
     for session in sessions_of(source):
         copied = Session(event_id=event.id, uid=uids.fresh(domain), **{name: getattr(session, name) for name in KEPT})
-        copied.starts_at = creating.moved(session.starts_at, former.zone, distance, event.zone)
-        copied.ends_at = copied.starts_at + (session.ends_at - session.starts_at)
+        copied.starts_at, copied.ends_at = former.followed(session, distance, event.zone)
         copied.appearances = [copy_of(appearance) for appearance in session.appearances]
         made[session.id] = copied
     db.session.add_all(made.values())
@@ -79,14 +83,16 @@ def copy_materials(source: Event, event: Event, made: dict[int, Session]) -> Non
     db.session.flush()
 
 
-def follow(event: Event, former: Times, by: str) -> int:
-    """Move every session as far as the event has moved, in one step that can be undone; returns how many."""
-    distance = former.distance(event)
-    if not distance and former.zone == event.zone:
+def follow(event: Event, former: Times, by: str, *, reads: str, is_shifted: bool = True) -> int:
+    """Move every session as its event has moved, in one step that can be undone; returns how many.
+
+    In another zone the hours stay where that zone's clock is read (`reads`), the moments where the former's still is. With
+    `is_shifted` the sessions go as far on as the event has gone by that clock.
+    """
+    distance = former.distance(event.starts_at, reads) if is_shifted else timedelta()
+    if not distance and former.zone == reads:
         return 0
     with steps.step(event, What.SHIFT, by) as work:
         for session in work.sessions:
-            lasting = session.ends_at - session.starts_at
-            session.starts_at = creating.moved(session.starts_at, former.zone, distance, event.zone)
-            session.ends_at = session.starts_at + lasting
+            session.starts_at, session.ends_at = former.followed(session, distance, reads)
     return len(work.sessions)

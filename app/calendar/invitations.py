@@ -8,10 +8,13 @@ from icalendar import Event, vUri
 
 from app.calendar import entries, envelopes, texts, zones
 from app.calendar.slots import Slot
+from app.calendar.words import Reply
 from app.events.models import Attendance
 from app.site import Site
 
 REMINDER_MINUTES = 15
+UNSETTLED = frozenset({Reply.NONE, Reply.TENTATIVE})
+"""Answers that leave room for another: only then does the entry ask for one."""
 
 
 def request(
@@ -25,8 +28,12 @@ def request(
     join_url: str | None,
     my_url: str,
     language: str,
+    partstat: Reply = Reply.NONE,
 ) -> bytes:
-    """METHOD:REQUEST for one person, with links of their own; `stamp` is when this revision was made, not the present."""
+    """METHOD:REQUEST for one person, with links of their own; `stamp` is when this revision was made, not the present.
+
+    `partstat` is what they answered to this entry, which an update repeats unless the time has changed (RFC 5546 3.2.2.1).
+    """
     block = zones.of_span(slot.zone, slot.starts_at, slot.ends_at)
     entry = entries.begun(slot, sequence, max(stamp, slot.modified_at), is_local=block is not None)
     with force_locale(language):
@@ -39,7 +46,7 @@ def request(
         entry.add("CONFERENCE", meeting)
     entry.add("URL", vUri(slot.url))
     entries.conclude(entry, slot.is_cancelled)
-    address_to(entry, slot, site, name, address)
+    address_to(entry, slot, site, name, address, answered(partstat))
     if not slot.is_cancelled:
         entry.add_component(entries.reminder(slot, REMINDER_MINUTES))
     return enveloped("REQUEST", block, entry)
@@ -52,7 +59,7 @@ def cancel(slot: Slot, *, site: Site, name: str, address: str, sequence: int, st
     entries.tell(entry, slot, summary=slot.summary, description=slot.description, location=slot.location)
     entry.add("URL", vUri(slot.url))
     entries.conclude(entry, is_cancelled=True)
-    address_to(entry, slot, site, name, address)
+    address_to(entry, slot, site, name, address, answered(Reply.NONE))
     return enveloped("CANCEL", block, entry)
 
 
@@ -71,11 +78,16 @@ def where(slot: Slot, join_url: str | None) -> str:
     return f"{slot.location}; {join_url}"
 
 
-def address_to(entry: Event, slot: Slot, site: Site, name: str, address: str) -> None:
+def address_to(entry: Event, slot: Slot, site: Site, name: str, address: str, answer: dict[str, str]) -> None:
     """Add the two mailboxes: ours and the one that the letter goes to; readers refuse buttons to anybody else."""
     entry.add("ORGANIZER", entries.mailbox(slot.organizer_name, site.sender_address))
-    asked = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
-    entry.add("ATTENDEE", entries.mailbox(name, address, **asked))
+    entry.add("ATTENDEE", entries.mailbox(name, address, CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", **answer))
+
+
+def answered(partstat: Reply) -> dict[str, str]:
+    """The answer that stands, and whether another is asked for."""
+    said = "NEEDS-ACTION" if partstat is Reply.NONE else partstat.upper()
+    return {"PARTSTAT": said, "RSVP": "TRUE" if partstat in UNSETTLED else "FALSE"}
 
 
 def enveloped(method: str, block: bytes | None, entry: Event) -> bytes:

@@ -86,8 +86,12 @@ def wall_distance(former: datetime, former_zone: str, later: datetime, zone: str
 
 
 def moved(at: datetime, former_zone: str, distance: timedelta, zone: str) -> datetime:
-    """The moment so far on by the clock on the wall; an hour that the clocks leave out becomes the one after it."""
-    return (on_the_wall(at, former_zone) + distance).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """The moment so far on by the clock on the wall; an hour that the clocks leave out becomes the one after it.
+
+    Of an hour that they show twice, the first stays the first, and the second the second.
+    """
+    local = on_the_wall(at, former_zone)
+    return (local + distance).replace(tzinfo=ZoneInfo(zone), fold=local.fold).astimezone(UTC)
 
 
 def on_the_wall(at: datetime, zone: str) -> datetime:

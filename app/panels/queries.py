@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 from app.agenda.models import Answer, Appearance, Person, Session, SessionStatus
 from app.db import db
 from app.events.models import Event
-from app.panels.models import Engagement
+from app.panels.models import Engagement, PanelEntry
 
 STANDS = Session.status != SessionStatus.CANCELLED
 
@@ -132,6 +132,13 @@ def one(event: Event, person_id: int) -> Speaker:
 def engagement_of(event: Event, person: Person) -> Engagement | None:
     query = sa.select(Engagement).where(Engagement.event_id == event.id, Engagement.person_id == person.id)
     return db.session.scalar(query)
+
+
+def in_calendars(event: Event) -> list[tuple[str, int]]:
+    """How many speakers have each entry of the event in the calendar by our mail, by its UID."""
+    standing = sa.select(PanelEntry.uid, sa.func.count()).join(Engagement)
+    standing = standing.where(Engagement.event_id == event.id, PanelEntry.is_active).group_by(PanelEntry.uid)
+    return [(uid, number) for uid, number in db.session.execute(standing)]
 
 
 def by_uids(uids: set[str]) -> Sequence[Engagement]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import lazyload, selectinload
 from app.agenda.models import Session
 from app.db import db
 from app.events.models import Event
-from app.registration.models import Choice, Key, Registration, Status, Submission
+from app.registration.models import Choice, Entry, Key, Registration, Status, Submission
 
 BY_ADDRESS = (
     sa.select(Registration)
@@ -43,6 +43,12 @@ def by_ids(ids: Collection[int]) -> list[Registration]:
     together = selectinload(Registration.chosen), selectinload(Registration.entries)
     found = sa.select(Registration).where(Registration.id.in_(ids)).order_by(Registration.arrival)
     return list(db.session.scalars(found.options(*together)))
+
+
+def in_calendars(event: Event) -> list[tuple[str, int]]:
+    """How many people have each entry of the event in the calendar by our mail, by its UID."""
+    standing = sa.select(Entry.uid, sa.func.count()).join(Registration).where(Registration.event_id == event.id, Entry.is_active)
+    return [(uid, number) for uid, number in db.session.execute(standing.group_by(Entry.uid))]
 
 
 def position(registration: Registration) -> int:

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 
 from app import prose as written
 from app.agenda.days import by_day
-from app.moments import hour, hour_and_city, offset, zone_city, zone_name
+from app.moments import hour, hour_and_city, lasting, offset, zone_city, zone_name
 from app.web.words import word, word_for_organisations, word_for_partners
 
 
@@ -82,7 +82,7 @@ def prose(text: str) -> str:
 
 FILTERS: tuple[Callable[..., object], ...] = (
     *(local, day, hour, month_year, weekday, short_day, date, date_of_day, date_short, date_with_weekday, day_month, offset),
-    *(hour_and_city, zone_city, zone_name, paragraphs, prose, by_day, word, word_for_organisations, word_for_partners),
+    *(hour_and_city, zone_city, zone_name, lasting, paragraphs, prose, by_day, word, word_for_organisations, word_for_partners),
 )
 
 

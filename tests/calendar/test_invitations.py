@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from app.calendar.words import Reply
 from app.events.models import Attendance
 from tests.calendar.samples import JOIN, MY, WRITTEN_AT, a_cancel, a_request, a_slot, lines, values
 
@@ -21,6 +24,21 @@ def test_an_invitation_asks_one_person_in_the_name_of_our_mailbox() -> None:
     assert values(file, "ATTENDEE") == [
         'ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN="Jan Łoś, dr":mailto:los@example.com'
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Reply.NONE, "PARTSTAT=NEEDS-ACTION;RSVP=TRUE"),
+        (Reply.TENTATIVE, "PARTSTAT=TENTATIVE;RSVP=TRUE"),
+        (Reply.ACCEPTED, "PARTSTAT=ACCEPTED;RSVP=FALSE"),
+        (Reply.DECLINED, "PARTSTAT=DECLINED;RSVP=FALSE"),
+    ],
+)
+def test_an_update_repeats_the_answer_and_asks_again_only_where_none_is_settled(answer: Reply, said: str) -> None:
+    [attendee] = values(a_request(a_slot(), partstat=answer), "ATTENDEE")
+
+    assert attendee == f'ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{said};CN="Żaneta Łącka":mailto:zaneta.lacka@example.com'
 
 
 def test_an_invitation_is_by_the_wall_clock_of_its_zone() -> None:

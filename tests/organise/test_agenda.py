@@ -17,6 +17,9 @@ from tests import make
 from tests.agenda.sketch import an_agenda, hours, named
 from tests.defaults import one_database
 from tests.desk import Desk
+from tests.forms import form_with
+
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def at_the_desk(app: Flask, event: Event, post: Post = Post.EDITOR, **facts: Any) -> Desk:
@@ -151,7 +154,8 @@ def test_an_hour_that_comes_twice_is_asked_about(app: Flask):
 
     asked = desk.post(address(event, session.id), row(session, start="2:30"), headers={"Accept-Language": "en"})
     assert (asked.status_code, "2:30 (UTC+1)" in asked.text) == (422, True)
-    desk.post(address(event, session.id), row(named(event, "A"), start="2:30", which="1"))
+    shown = desk.post(address(event, session.id), row(named(event, "A"), start="2:30", which="1"))
+    desk.post(address(event, session.id), form_with(shown.text, "clock_seen").filled(), content_type=URLENCODED)
 
     assert str(named(event, "A").local_starts_at) == "2021-10-31 02:30:00+01:00"
 

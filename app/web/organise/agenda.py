@@ -1,6 +1,7 @@
 """The agenda editor. Every act is a plain form; the script sends the same forms and shows the page that comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
 from app import clock
+from app.agenda import clock_guard as clocks
 from app.agenda import editing, queries, steps
 from app.agenda.casting import Newcomer, Part
 from app.agenda.models import Session
@@ -21,9 +23,10 @@ from app.permissions import Act
 from app.registration import places, session_places
 from app.registration.queries import chosen_sessions
 from app.web.organise import agenda_sheet as sheets
-from app.web.organise import agenda_words, desk
+from app.web.organise import agenda_words, clock_guard, desk
 from app.web.organise.agenda_forms import AddForm, RowForm, number, role_words
 from app.web.organise.agenda_sheet import Sheet
+from app.web.organise.clock_guard import Outcome, Question, Unseen
 from app.web.site import site
 
 blueprint = desk.blueprint("desk_agenda", __name__, "/events/<int:event_id>/agenda")
@@ -81,6 +84,8 @@ def save(event: Event, session_id: int) -> ResponseReturnValue:
         return again(event, form, 200 if "restore" in request.form else 422)
     try:
         return written(event, form)
+    except Unseen as unseen:
+        return asked(event, form, unseen)
     except editing.Changed:
         return conflicted(event, form)
     except NoResultFound:
@@ -100,16 +105,26 @@ def written(event: Event, form: RowForm) -> ResponseReturnValue:
     with desk.writing(f"agenda.{do if do in ACTS else 'change'}", event):
         steps.lock()
         before = latest_number(event)
-        if texts:
-            save_texts(event, form, *texts)
-        if do in ACTS:
-            ACTS[do](event, form, argument)
+        with seen_by_the_clocks(event):
+            if texts:
+                save_texts(event, form, *texts)
+            if do in ACTS:
+                ACTS[do](event, form, argument)
         follow_places(event)
         session = next((session for session in steps.rows(event) if session.id == session_id), None)
         seat, done = (day_of(session) if session else day, session_id), latest_number(event)
     if done == before and do in MOVES:
         flash(_("Nothing has moved: in its track the session stands there already."))
     return back(event, *seat, done if done != before else None, stays_open=do in STAY_OPEN)
+
+
+@contextmanager
+def seen_by_the_clocks(event: Event) -> Iterator[None]:
+    """Raise `Unseen` where what is done inside takes sessions over a change of the clocks, and nobody has looked at it."""
+    steps.lock()
+    before = clocks.spans(event, steps.rows(event))
+    yield
+    clock_guard.refuse_unseen([Outcome(None, clocks.of_agenda(event, before, steps.rows(event)))])
 
 
 def save_texts(event: Event, form: RowForm, facts: Facts, parts: Parts, newcomer: Newcomer | None) -> None:
@@ -185,9 +200,12 @@ ACTS: dict[str, Callable[[Event, RowForm, str], object]] = {
 @blueprint.post("/shift")
 @desk.needs(Act.EDIT_AGENDA)
 def shift_following(event: Event) -> ResponseReturnValue:
-    with desk.writing("agenda.shift", event):
-        session = editing.shift_following(event, number(request.form.get("number")), by=desk.user().name)
-        seat = day_of(session), session.id, latest_number(event)
+    try:
+        with desk.writing("agenda.shift", event), seen_by_the_clocks(event):
+            session = editing.shift_following(event, number(request.form.get("number")), by=desk.user().name)
+            seat = day_of(session), session.id, latest_number(event)
+    except Unseen as unseen:
+        return asked(event, None, unseen)
     return back(event, *seat)
 
 
@@ -291,6 +309,15 @@ def back(event: Event, day: date, session_id: int, done: int | None, *, stays_op
     edit = session_id if stays_open else None
     address = url_for(".show", event_id=event.id, day=day.isoformat(), done=done, edit=edit, _anchor=f"row-{session_id}")
     return make_response(redirect(address, 303))
+
+
+def asked(event: Event, form: RowForm | None, unseen: Unseen) -> Response:
+    """The day with what the edit means by the clocks, and the form in it, to be saved as it stands or gone back to."""
+    sheet = sheets.sheet(event, day_of(form.session) if form else asked_day())
+    sheet.question = Question(event, unseen, clock_guard.counts(event))
+    if form is not None:
+        sheet.open(form.session.id, form)
+    return page(sheet)
 
 
 def again(event: Event, form: RowForm, status: int) -> Response:

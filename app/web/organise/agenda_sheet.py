@@ -21,6 +21,7 @@ from app.events.models import Event
 from app.registration.session_places import Hall
 from app.web.organise import desk
 from app.web.organise.agenda_forms import AddForm, RowForm, number, shown
+from app.web.organise.clock_guard import Question
 from app.web.registration.entry import halls
 
 MOST_OPEN = 12
@@ -109,6 +110,7 @@ class Sheet:
     adding: dict[str, AddForm] = field(default_factory=dict)
     lost: list[Difference] = field(default_factory=list)
     refusal: str = ""
+    question: Question | None = None
 
     @property
     def day_key(self) -> str:

@@ -12,14 +12,16 @@ from werkzeug.exceptions import NotFound
 from app import clock, moments, permissions, typed
 from app.admission import copying as rules_copied
 from app.admission import rules as admission
-from app.agenda import copying
+from app.agenda import copying, steps
 from app.agenda import queries as agenda
+from app.agenda.clock_guard import Meaning
+from app.agenda.clock_guard import of_event as consequences
 from app.audit import records
 from app.calendar import links, slots
 from app.changes import versions
 from app.db import db
 from app.errors import Refused
-from app.events import creating, editing, organisations
+from app.events import creating, editing, holding, organisations
 from app.events import queries as events
 from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
@@ -27,7 +29,8 @@ from app.permissions import Act
 from app.questions import copying as forms
 from app.registration import calling_off, consent, doors, places, waitlist
 from app.web import language, structured, zones
-from app.web.organise import desk
+from app.web.organise import clock_guard, desk
+from app.web.organise.clock_guard import Outcome, Unseen
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
 from app.web.registration import entry
 from app.web.site import site
@@ -58,6 +61,8 @@ def create() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("The draft is ready. It begins on %(when)s.", when=when(event)))
+            if source and (said := clock_guard.copied(source, event)):
+                flash(said)
             warn_of_past(event)
             return redirect(url_for(".edit", event_id=event.id), 303)
     return create_page(form, source, 422)
@@ -125,14 +130,16 @@ def edit(event: Event) -> ResponseReturnValue:
     if request.method == "GET":
         form.know(event)
     if not form.is_sent():
-        form.facts()
+        form.facts(event.zone)
         return edit_page(event, form)
     form.take(event, request.form.getlist("theirs"))
-    facts = form.facts()
+    facts = form.facts(event.zone)
     if not form.is_good:
         return edit_page(event, form, 422)
     try:
         save(event, form, facts)
+    except Unseen as unseen:
+        return clock_page(event, form, unseen)
     except Stale as refusal:
         return stale_page(event, form, refusal)
     except Refused as refusal:
@@ -144,19 +151,48 @@ def edit(event: Event) -> ResponseReturnValue:
 
 
 def save(event: Event, form: EventForm, facts: dict[str, Any]) -> None:
-    """The change, and what follows from it: sessions that move along, and people who get a place or a new date."""
+    """The change, and what follows from it: sessions that move along, and people who get a place or a new date.
+
+    Raises `Unseen` where it should be looked at by the clocks first.
+    """
     seen = form.version.data or ""
     version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
     with desk.writing("event.edit", event):
+        holding.hold(event)
         former, was_postponed, capacity = copying.times(event), event.is_postponed, event.capacity
+        if event.version == version:
+            clock_guard.refuse_unseen(outcomes(event, form, facts["zone"]))
         facts["organiser_id"] = organisations.named(facts.pop("organiser")).id
         editing.change(event, version, facts)
-        if form.shift.data:
-            copying.follow(event, former, desk.user().name)
+        reads = form.reads(former.zone, event.zone)
+        copying.follow(event, former, desk.user().name, reads=reads, is_shifted=bool(form.shift.data))
         if was_postponed and not event.is_postponed:
             versions.settle(event, desk.user().name, calling_off.tell_moved(event))
         places.limit(event, capacity)
         waitlist.fill(event, {"capacity": [capacity, event.capacity]} if capacity != event.capacity else None)
+
+
+def outcomes(event: Event, form: EventForm, zone: str) -> list[Outcome]:
+    """What the typed hours can mean for the event and its agenda: in another zone two things, unless they are the same."""
+    sessions, follows = steps.rows(event), bool(form.shift.data)
+    clocks = {Meaning.HOURS: zone, Meaning.MOMENTS: event.zone}
+    found = {
+        meaning: consequences(event, sessions, after, reads=reads, follows=follows)
+        for meaning, reads in clocks.items()
+        if (after := form.span(reads, zone))
+    }
+    if len(set(found.values())) == 1:
+        return [Outcome(None, found.popitem()[1])]
+    return [Outcome(*one) for one in found.items()]
+
+
+def clock_page(event: Event, form: EventForm, unseen: Unseen) -> ResponseReturnValue:
+    """What the change means by other clocks, with the form in it: to save as it stands, or to go back to."""
+    if unseen.is_unanswered:
+        form.meaning.errors = [_("Choose what stays")]
+    asked = clock_guard.Question(event, unseen, clock_guard.counts(event))
+    page = render_template("organise/event/clock.html", event=event, form=form, asked=asked)
+    return make_response(page, 422 if unseen.is_unanswered else 200)
 
 
 def stale_page(event: Event, form: EventForm, refusal: Stale) -> ResponseReturnValue:
@@ -164,7 +200,7 @@ def stale_page(event: Event, form: EventForm, refusal: Stale) -> ResponseReturnV
     db.session.refresh(event)
     met = form.meet(event)
     form.prepare()
-    form.facts()
+    form.facts(event.zone)
     for name, both in met.items():
         form[name].errors = []
         if both.is_contested:

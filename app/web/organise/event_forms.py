@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from app.agenda.clock_guard import Meaning, Span
 from app.errors import Refused
 from app.events import addresses, editing, organisations, words
 from app.events.models import Attendance, Event, Kind, Part, Programme
@@ -21,8 +22,10 @@ from app.web.words import WORDS
 KINDS = {kind.value: WORDS[Kind, kind] for kind in Kind}
 PLACES = {place.value: WORDS[Attendance, place] for place in Attendance}
 SPEECHES = {"pl": _l("Polish"), "en": _l("English")}
-UNKEPT = frozenset({"version", "base", "shift"})
-"""Fields that are no answer."""
+MEANINGS = {
+    Meaning.HOURS.value: _l("The same hours, by the clock of the new zone. In UTC the event moves."),
+    Meaning.MOMENTS.value: _l("The same moments. By the clock of the new zone the hours are others."),
+}
 
 
 def times_of(name: str) -> tuple[str, str, str]:
@@ -93,7 +96,7 @@ class EventForm(BasicForm):
     ORDER = (
         *("version", "base", "kind", "language", "has_pl", "has_en"),
         *(f"{name}_{speech}" for speech in LANGUAGES for name in editing.TRANSLATED),
-        *(*times_of("starts"), *times_of("ends"), "zone", "shift"),
+        *(*times_of("starts"), *times_of("ends"), "zone", "meaning", "shift"),
         *("attendance", "place_name", "place_address", "meeting_url", "meeting_opens_minutes"),
         *("capacity", "has_waiting_list", *times_of("opens"), *times_of("closes"), "asks_sessions", "is_recorded"),
         *("organiser", "programme", "contact_name", "contact_email", "contact_phone", "slug"),
@@ -114,6 +117,7 @@ class EventForm(BasicForm):
     description_en = TextAreaField(_l("Description"))
     accessibility_en = TextAreaField(_l("Accessibility"))
     zone = StringField(_l("Time zone"))
+    meaning = RadioField(_l("What stays in the new zone?"), choices=options(MEANINGS), validate_choice=False)
     shift = BooleanField(_l("Move the sessions by the same amount"))
     place_address = StringField(_l("Address of the place"))
     meeting_url = StringField(_l("Meeting link"))
@@ -133,17 +137,22 @@ class EventForm(BasicForm):
     is_recorded = BooleanField(_l("The meeting is recorded"))
     slug = StringField(_l("Address of the page"))
 
-    def facts(self) -> dict[str, Any]:
-        """What was answered, by column, with the organiser's name; what cannot be taken is said at its field."""
-        zone = self.read(self.zone, editing.zone)
+    def facts(self, former: str) -> dict[str, Any]:
+        """What was answered, by column, with the organiser's name; what cannot be taken is said at its field.
+
+        The hours are read by the clock of the new zone, or of the `former` one where the moments are to stay.
+        """
+        zone = self.read(self.zone, editing.zone) or former
+        reads = self.reads(former, zone)
         return {
             **self.texts(),
-            **self.basics(zone or "Europe/Warsaw"),
+            **self.basics(reads),
+            "zone": zone,
             **self.places(),
             "place_address": self.line(self.place_address, 500) or None,
             "meeting_url": self.read(self.meeting_url, editing.link),
-            "registration_opens_at": self.perhaps("opens", zone or "Europe/Warsaw"),
-            "registration_closes_at": self.perhaps("closes", zone or "Europe/Warsaw"),
+            "registration_opens_at": self.perhaps("opens", reads),
+            "registration_closes_at": self.perhaps("closes", reads),
             "asks_sessions": bool(self.asks_sessions.data),
             "contact_name": self.line(self.contact_name, 200),
             "contact_email": self.read(self.contact_email, words.mailbox),
@@ -151,6 +160,15 @@ class EventForm(BasicForm):
             "is_recorded": bool(self.is_recorded.data),
             "slug": self.read(self.slug, addresses.clean),
         }
+
+    def reads(self, former: str, zone: str) -> str:
+        """The zone by whose clock the hours were typed."""
+        return former if self.meaning.data == Meaning.MOMENTS else zone
+
+    def span(self, reads: str, zone: str) -> Span | None:
+        """The hours as that clock reads them, in the event's zone; `None` where it does not show them."""
+        starts_at, ends_at = self.moment("starts", reads), self.moment("ends", reads, day_of=self.starts_on)
+        return Span(starts_at, ends_at, zone) if starts_at and ends_at else None
 
     def places(self) -> dict[str, Any]:
         minutes = self.read(self.meeting_opens_minutes, lambda text, field: editing.number(text, field, least=0, most=1440))
