@@ -1,6 +1,7 @@
 """The agenda moves: a panel is dragged twice and a slip corrected, and those concerned get one letter when it has settled."""
 
 import re
+import time
 import urllib.error
 import urllib.request
 from email.message import EmailMessage
@@ -16,7 +17,7 @@ from app.events.models import Event
 from app.panels import engaging
 from tests import make
 from tests.agenda.sketch import an_agenda, named
-from tests.browser.conftest import DESKTOP, OpenPage
+from tests.browser.conftest import DESKTOP, SECONDS_TO_ANSWER, OpenPage
 from tests.browser.test_agenda_editor import field, middle, row
 from tests.browser.test_speaker import sign_in
 from tests.browser.test_story import calendar_parts, entry_of, facts_of, plain_text
@@ -84,6 +85,14 @@ def save(page: Page, title: str) -> None:
     page.locator(".toast", has_text="Changed").wait_for()
 
 
+def wait_until_it_begins(event: Event, title: str, hour: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while f"{named(event, title).local_starts_at:%H:%M}" != hour:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        db.session.rollback()
+
+
 def feed(live: Live, letter: EmailMessage) -> str:
     """The address of the own feed in a letter."""
     page = re.search(rf"{re.escape(live.url)}/my/[\w-]+/", plain_text(letter))
@@ -119,8 +128,7 @@ def test_the_agenda_moves(live: Live, smtp: Mailbox, event: Event, desk: Page):
     save(desk, "Panel")
     field(desk, "Panel", "start").fill("11:10")
     save(desk, "Panel")
-    db.session.rollback()
-    assert f"{named(event, 'Panel').local_starts_at:%H:%M}" == "11:10"
+    wait_until_it_begins(event, "Panel", "11:10")
 
     for _ in range(2):
         live.start_worker(PLENUM_CLOCK=SETTLED)
