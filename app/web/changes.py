@@ -57,7 +57,8 @@ def as_feed(event: Event, told: Sequence[change_words.Told]) -> atom.Feed:
 
 def as_entry(event: Event, one: change_words.Told, page_url: str) -> atom.Entry:
     number = str(one.version.number)
-    items = Markup("").join(Markup("<li>%s</li>") % sentence for sentence in one.sentences)
+    sentences = one.sentences or [_("The agenda was announced.")]
+    items = Markup("").join(Markup("<li>%s</li>") % sentence for sentence in sentences)
     return atom.Entry(
         id=atom.tag(event.uid, event.created_at.date(), "changes", number),
         title=change_words.heading(one),

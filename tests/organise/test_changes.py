@@ -83,7 +83,7 @@ def test_the_page_says_what_whom_and_when(desk: Desk, event: Event):
         ("Panel ekspertów: sala – Sala 2", "2 osoby"),
     ]
     assert "Powiadom teraz 2 osoby" in page
-    assert "Wyjdzie automatycznie o 9:20, jeśli do tego czasu nikt nie zmieni agendy." in page
+    assert "Wiadomości wyjdą automatycznie o 9:20, jeśli do tego czasu nikt nie zmieni agendy." in page
     assert "Opisy, poprawione literówki" in page
 
 
@@ -126,9 +126,9 @@ def test_a_moment_is_chosen_and_taken_back(desk: Desk, event: Event):
     assert {date: answer.status_code for date, answer in bad.items()} == dict.fromkeys(bad, 422)
     assert all(f'value="{date}"' in answer.text and 'aria-describedby="date-' in answer.text for date, answer in bad.items())
     assert (due_at, by) == (make.at("2021-10-12 09:30"), "Olga Nowak")
-    assert "Wyjdzie: 12 października 2021, 9:30. Termin ustala: Olga Nowak." in chosen
+    assert "Wiadomości wyjdą 12 października 2021, 9:30. Termin ustala: Olga Nowak." in chosen
     assert "Termin jest cofnięty." in back
-    assert "Wyjdzie automatycznie o 9:20" in back
+    assert "Wiadomości wyjdą automatycznie o 9:20" in back
 
 
 @one_database

@@ -24,7 +24,7 @@ class Tab:
 OF_AN_EVENT = (
     Tab("overview", "desk_overview.show", _l("Overview"), "overview", Act.VIEW_EVENT),
     Tab("agenda", "desk_agenda.show", _l("Agenda"), "agenda", Act.VIEW_EVENT),
-    Tab("changes", "desk_changes.show", _l("Changes"), "refresh", Act.EDIT_AGENDA),
+    Tab("changes", "desk_changes.show", _l("Changes"), "changes", Act.EDIT_AGENDA),
     Tab("speakers", "desk_speakers.index", _l("Speakers"), "speakers", Act.VIEW_EVENT),
     Tab("materials", "desk_materials.index", _l("Materials"), "document", Act.VIEW_EVENT),
     Tab("form", "desk_form.index", _l("Registration form"), "form", Act.EDIT_FORM),
