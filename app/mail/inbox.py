@@ -178,8 +178,12 @@ def discard(incoming_id: int) -> bool:
 
 def kept_aside(limit: int) -> list[Incoming]:
     """What waits for a person, the newest first."""
-    waiting = sa.select(Incoming).where(Incoming.status == IncomingStatus.ASIDE)
-    return list(db.session.scalars(waiting.order_by(Incoming.id.desc()).limit(limit)))
+    return list(db.session.scalars(aside_query().limit(limit)))
+
+
+def aside_query() -> sa.Select[Incoming]:
+    """The mails that are kept aside, the newest first."""
+    return sa.select(Incoming).where(Incoming.status == IncomingStatus.ASIDE).order_by(Incoming.id.desc())
 
 
 def counts() -> dict[IncomingStatus, int]:

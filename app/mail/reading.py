@@ -25,6 +25,7 @@ ROBOTS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse")
 PRECEDENCES = frozenset({"auto_reply", "bulk", "junk"})
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 FOLDS = re.compile(r"\n[ \t]|=\n")
+ENCODED = re.compile(rb"(?i)base64|quoted-printable|=\?|charset")
 HOLDERS = re.compile(rb"(?i)content-type\s*:\s*(?:multipart|message)/")
 BLOCKS = re.compile(r"\n[ \t]*\n")
 FIELD = re.compile(r"(?m)^([A-Za-z-]{1,40})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)")
@@ -102,9 +103,27 @@ def text_of(raw: bytes) -> str:
 
 
 def searched(raw: bytes) -> str:
-    """All of a mail in small letters, as it came and with its parts decoded and the folds of its lines undone; never raises."""
-    text = f"{raw.decode('utf-8', 'replace')}\n{text_of(raw)}".replace("\r\n", "\n").casefold()
+    """All of a mail in small letters, as it came and with what is encoded decoded and the folds of lines undone; never raises."""
+    hidden = text_of(raw) if ENCODED.search(raw) else ""
+    text = f"{raw.decode('utf-8', 'replace')}\n{hidden}".replace("\r\n", "\n").casefold()
     return f"{text}\n{FOLDS.sub('', text)}"
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a list shows of a mail."""
+
+    writer: str
+    subject: str
+
+
+def glance(raw: bytes) -> Glance:
+    """Who a mail says it is from, and what it is about; never raises."""
+    try:
+        message = parsed(raw[:LONGEST_HEADER])
+        return Glance(header(message, "From")[:LONGEST_ADDRESS], header(message, "Subject")[:LONGEST_TEXT])
+    except Exception:  # noqa: BLE001 - a mail that cannot be read is listed too
+        return Glance("", "")
 
 
 def head(message: Message) -> str:

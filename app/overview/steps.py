@@ -12,6 +12,7 @@ from app.agenda.models import Answer, Appearance, Material, MaterialKind, Sessio
 from app.changes.news import News
 from app.db import db
 from app.events.models import Attendance, Event
+from app.mail import bounces
 from app.mail.models import Message, MessageStatus
 from app.panels import queries as panels
 from app.registration import reminders
@@ -36,6 +37,7 @@ class StepKind(StrEnum):
     PROPOSALS = "proposals"
     UNTOLD = "untold"
     FAILED_LETTERS = "failed_letters"
+    RETURNED_LETTERS = "returned_letters"
     APPROVE = "approve"
     FREE_PLACES = "free_places"
     REMINDER = "reminder"
@@ -66,6 +68,7 @@ class Facts:
     recordings: int
     materials: int
     failed_letters: int
+    returned_letters: int
     pending: int
 
 
@@ -81,6 +84,8 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
     """Of what was cancelled only letters matter; before the end it is prepared, after it is it told about."""
     if known.failed_letters:
         yield Step(StepKind.FAILED_LETTERS, count=known.failed_letters)
+    if known.returned_letters:
+        yield Step(StepKind.RETURNED_LETTERS, count=known.returned_letters)
     if event.is_cancelled:
         return
     if not event.is_over:
@@ -139,7 +144,7 @@ def telling(event: Event, known: Facts) -> Iterator[Step]:
 
 
 def facts(event: Event) -> Facts:
-    """In six statements, however large the event is."""
+    """In seven statements, however large the event is."""
     sessions = sa.select(sa.func.count()).where(Session.event_id == event.id, Session.kind != SessionKind.BREAK)
     kinds = sa.select(sa.func.count(), count_of(Material.kind == MaterialKind.RECORDING)).where(Material.event_id == event.id)
     materials, recordings = db.session.execute(kinds).one()
@@ -155,6 +160,7 @@ def facts(event: Event) -> Facts:
         recordings=recordings,
         materials=materials,
         failed_letters=failed_letters(event),
+        returned_letters=returned_letters(event),
         pending=db.session.scalar(pending) or 0,
     )
 
@@ -183,3 +189,10 @@ def failed_letters(event: Event) -> int:
         Message.topic == f"event:{event.id}", Message.status == MessageStatus.DEAD
     )
     return db.session.scalar(query) or 0
+
+
+def returned_letters(event: Event) -> int:
+    """At how many addresses of people who are registered letters come back."""
+    theirs = sa.select(sa.func.count(sa.distinct(Registration.email))).where(Registration.event_id == event.id)
+    counted = Registration.status.not_in((Status.CANCELLED, Status.DECLINED))
+    return db.session.scalar(theirs.where(counted, bounces.stops(Registration.email))) or 0
