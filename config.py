@@ -45,6 +45,8 @@ class Settings:
     trusted_proxies: int
     mail_server: str | None
     mail_sender: str
+    mail_plus_addresses: bool
+    mail_authserv_id: str | None
     upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
@@ -77,6 +79,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=whole_number(environ, "TRUSTED_PROXIES", 0),
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_sender=sender(environ, host, production),
+        mail_plus_addresses=flag(environ, "MAIL_PLUS_ADDRESSES"),
+        mail_authserv_id=environ.get("MAIL_AUTHSERV_ID") or None,
         upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),
@@ -148,6 +152,10 @@ def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def flag(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
 def day(environ: Mapping[str, str], name: str) -> date:
     """A date of the accessibility statement; unset, the day on which this version's statement was written."""
     text = environ.get(name, STATEMENT_WRITTEN_ON)
@@ -188,15 +196,11 @@ def operator(environ: Mapping[str, str], production: bool) -> Operator:
 
 def mail_settings(environ: Mapping[str, str]) -> dict[str, object]:
     """Flask-Mail's own settings, by Flask-Mail's own names."""
-
-    def flag(name: str) -> bool:
-        return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
     return {
         "MAIL_SERVER": environ.get("MAIL_SERVER", "127.0.0.1"),
         "MAIL_PORT": whole_number(environ, "MAIL_PORT", 25),
-        "MAIL_USE_TLS": flag("MAIL_USE_TLS"),
-        "MAIL_USE_SSL": flag("MAIL_USE_SSL"),
+        "MAIL_USE_TLS": flag(environ, "MAIL_USE_TLS"),
+        "MAIL_USE_SSL": flag(environ, "MAIL_USE_SSL"),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
     }

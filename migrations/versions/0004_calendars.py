@@ -278,6 +278,7 @@ def make_tables() -> None:
                 "none",
                 "other_sender",
                 "unknown_attendee",
+                "shared_address",
                 "old_time",
                 "counter",
                 "delegated",
