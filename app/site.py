@@ -14,7 +14,7 @@ class Site:
     operator_name: str
 
     def written_by(self, tag: str | None) -> "Site":
-        """This site as it writes to somebody whose answers come to a plus-address of ours: From and ORGANIZER are that address."""
+        """This site as it writes to somebody whose answers come to a plus-address of ours: From and ORGANIZER are that one."""
         if not tag:
             return self
         local, at, domain = self.sender_address.rpartition("@")

@@ -25,7 +25,8 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 NAME_OF_PROPERTY = re.compile(r"[A-Za-z0-9-]+")
 PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
 FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
-MAILTO = re.compile(r"\s*mailto:\s*", re.IGNORECASE)
+MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
+AN_ADDRESS = re.compile(r"""[^\s"<>,;:@]+@[^\s"<>,;:@]+""")
 STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?(Z)?)?", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -67,21 +68,21 @@ class Property:
 def read(ics: bytes) -> Answer:
     """The answer in the bytes of a text/calendar part; raises `Unreadable` and nothing else."""
     if len(ics) > MOST_BYTES:
-        raise Unreadable("the calendar part is too large")
+        raise Unreadable("Its calendar part is too large.")
     whole, entry = components(lines(decoded(ics)))
     method = one_of(whole, "METHOD").upper()
     if method not in METHODS:
-        raise Unreadable(f"the calendar part is no answer: its method is {texts.one_line(method)[:20] or 'not said'}")
+        raise Unreadable(f"Its calendar part is no answer: the method is {texts.one_line(method)[:20] or 'missing'}.")
     uid = unescaped(one_of(entry, "UID"))
     if not uid or len(uid) > UID:
-        raise Unreadable("the calendar part does not say which entry it is about")
+        raise Unreadable("Its calendar part does not say which entry it is about.")
     return answer(method, uid, attendee_of(entry), entry)
 
 
 def answer(method: str, uid: str, attendee: Property, entry: list[Property]) -> Answer:
     address = address_of(attendee.value)
     if not address:
-        raise Unreadable("the calendar part does not say who answers")
+        raise Unreadable("Its calendar part does not say who answers.")
     given = attendee.parameters
     is_counter = method == "COUNTER"
     return Answer(
@@ -117,7 +118,7 @@ def lines(text: str) -> list[str]:
     """The content lines, unfolded; any line end will do."""
     found = [line for line in LINE_END.split(FOLD.sub("", text.replace("\0", ""))) if line.strip()]
     if len(found) > MOST_LINES:
-        raise Unreadable("the calendar part has too many lines")
+        raise Unreadable("Its calendar part has too many lines.")
     return found
 
 
@@ -125,16 +126,16 @@ def components(lines: list[str]) -> tuple[list[Property], list[Property]]:
     """The properties of the VCALENDAR and of its one VEVENT."""
     whole: list[Property] = []
     entries: list[list[Property]] = []
-    for path, property in placed(lines):
+    for path, found in placed(lines):
         if path == ("VCALENDAR",):
-            whole.append(property)
+            whole.append(found)
         elif path == ("VCALENDAR", "VEVENT"):
-            if property.name == "BEGIN":
+            if found.name == "BEGIN":
                 entries.append([])
             elif entries:
-                entries[-1].append(property)
+                entries[-1].append(found)
     if len(entries) != 1:
-        raise Unreadable(f"the calendar part has {len(entries)} entries instead of one")
+        raise Unreadable(f"Its calendar part has {len(entries)} entries instead of one.")
     return whole, entries[0]
 
 
@@ -143,20 +144,20 @@ def placed(lines: list[str]) -> Iterator[tuple[tuple[str, ...], Property]]:
     path: tuple[str, ...] = ()
     begun = 0
     for line in lines:
-        property = parsed(line)
-        if property is None:
+        found = parsed(line)
+        if found is None:
             continue
-        name = property.value.strip().upper()
-        if property.name == "BEGIN":
+        name = found.value.strip().upper()
+        if found.name == "BEGIN":
             path, begun = (*path, name), begun + 1
             if len(path) > DEEPEST or begun > MOST_COMPONENTS:
-                raise Unreadable("the calendar part has too many components")
-        elif property.name == "END":
+                raise Unreadable("Its calendar part has too many components.")
+        elif found.name == "END":
             if not path or path[-1] != name:
-                raise Unreadable("the components of the calendar part do not end as they begin")
+                raise Unreadable("The components of its calendar part do not end as they begin.")
             path = path[:-1]
             continue
-        yield path, property
+        yield path, found
 
 
 def parsed(line: str) -> Property | None:
@@ -191,7 +192,7 @@ def one_of(properties: list[Property], name: str) -> str:
 def attendee_of(entry: list[Property]) -> Property:
     found = [one for one in entry if one.name == "ATTENDEE"]
     if len(found) != 1:
-        raise Unreadable(f"the calendar part names {len(found)} people instead of the one who answers")
+        raise Unreadable(f"Its calendar part names {len(found)} people instead of the one who answers.")
     return found[0]
 
 
@@ -204,7 +205,7 @@ def unescaped(value: str, *, lines: bool = False) -> str:
 def address_of(value: str) -> str:
     """The bare e-mail address of a calendar user; nothing for one that has none."""
     bare = texts.one_line(MAILTO.sub("", value, count=1)).strip("<> ")
-    return bare if "@" in bare and " " not in bare and len(bare) <= ADDRESS else ""
+    return bare if AN_ADDRESS.fullmatch(bare) and len(bare) <= ADDRESS else ""
 
 
 def number(value: str) -> int | None:
@@ -215,12 +216,12 @@ def number(value: str) -> int | None:
     return LARGEST if len(bare) > len(str(LARGEST)) else min(int(bare), LARGEST)
 
 
-def moment(property: Property | None) -> datetime | None:
+def moment(given: Property | None) -> datetime | None:
     """A moment in UTC, also where it is written in another form; `None` where it cannot be known."""
-    found = STAMP.match(property.value.strip()) if property else None
-    if property is None or found is None:
+    found = STAMP.match(given.value.strip()) if given else None
+    if given is None or found is None:
         return None
-    zone = UTC if found[7] or "TZID" not in property.parameters else zone_of(property.parameters["TZID"])
+    zone = UTC if found[7] or "TZID" not in given.parameters else zone_of(given.parameters["TZID"])
     try:
         local = datetime(*(int(part or 0) for part in found.groups()[:6]), tzinfo=zone)  # type: ignore[arg-type, misc]  # six numbers
         return local.astimezone(UTC) if zone and local.year in YEARS else None
