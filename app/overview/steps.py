@@ -15,6 +15,7 @@ from app.mail.models import Message, MessageStatus
 from app.panels import queries as panels
 from app.registration import reminders
 from app.registration.models import Registration, Status
+from app.replies import queries as replies
 
 RECORDING_WITHIN = timedelta(days=14)
 """For captions of what was broadcast live: the Polish act on digital accessibility of 2019, art. 3(2)(3)."""
@@ -35,6 +36,7 @@ class StepKind(StrEnum):
     PROPOSALS = "proposals"
     FAILED_LETTERS = "failed_letters"
     APPROVE = "approve"
+    CALENDARS = "calendars"
     FREE_PLACES = "free_places"
     REMINDER = "reminder"
     RECORDING = "recording"
@@ -65,6 +67,7 @@ class Facts:
     materials: int
     failed_letters: int
     pending: int
+    parked: int
 
 
 def of(event: Event) -> list[Step]:
@@ -77,6 +80,8 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
     """Of what was cancelled only letters matter; before the end it is prepared, after it is it told about."""
     if known.failed_letters:
         yield Step(StepKind.FAILED_LETTERS, count=known.failed_letters)
+    if known.parked and not event.is_cancelled:
+        yield Step(StepKind.CALENDARS, count=known.parked)
     if event.is_cancelled:
         return
     if not event.is_over:
@@ -135,7 +140,7 @@ def telling(event: Event, known: Facts) -> Iterator[Step]:
 
 
 def facts(event: Event) -> Facts:
-    """In six statements, however large the event is."""
+    """In seven statements, however large the event is."""
     sessions = sa.select(sa.func.count()).where(Session.event_id == event.id, Session.kind != SessionKind.BREAK)
     kinds = sa.select(sa.func.count(), count_of(Material.kind == MaterialKind.RECORDING)).where(Material.event_id == event.id)
     materials, recordings = db.session.execute(kinds).one()
@@ -152,6 +157,7 @@ def facts(event: Event) -> Facts:
         materials=materials,
         failed_letters=failed_letters(event),
         pending=db.session.scalar(pending) or 0,
+        parked=replies.waiting(event),
     )
 
 

@@ -63,6 +63,11 @@ def beginning(registration: Registration, entry: Entry, goes: Goes) -> datetime 
     return registration.event.starts_at if goes is Goes.PLACE else None
 
 
+def goes_with(registration: Registration, entry: Entry) -> Session | None:
+    """The session that leaves the plan with the entry; nothing where the whole place goes."""
+    return session_of(registration, entry) if what_goes(registration, entry) is Goes.SESSION else None
+
+
 def session_of(registration: Registration, entry: Entry) -> Session | None:
     """The chosen session that the entry stands for."""
     chosen = (choice.session for choice in registration.chosen)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.agenda.models import Appearance, Person, Session
+from app.agenda.models import Person
 from app.db import db
 from app.events import lists
 from app.events.lists import Listed
@@ -56,5 +56,5 @@ def people(event: Event, words: str) -> list[Guest]:
     mine = Registration.event_id == event.id, Registration.erased_at.is_(None)
     found = sa.select(Registration).where(*mine, *lists.having(words, Registration.folded)).order_by(Registration.sort_key)
     engaged = sa.select(Engagement).join(Engagement.person).where(Engagement.event_id == event.id)
-    speakers = engaged.where(*lists.having(words, Person.sort_key)).options(joinedload(Engagement.person)).order_by(Person.sort_key)
+    speakers = engaged.where(*lists.having(words, Person.folded)).options(joinedload(Engagement.person)).order_by(Person.sort_key)
     return [*db.session.scalars(found.limit(MOST_FOUND)), *db.session.scalars(speakers.limit(MOST_FOUND))]
