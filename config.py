@@ -59,6 +59,8 @@ class Settings:
     mail_server: str | None
     mail_sender: str
     imap: Imap | None
+    mail_plus_addresses: bool
+    mail_authserv_id: str | None
     upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
@@ -92,6 +94,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_sender=sender(environ, host, production),
         imap=imap(environ),
+        mail_plus_addresses=flag(environ, "MAIL_PLUS_ADDRESSES"),
+        mail_authserv_id=environ.get("MAIL_AUTHSERV_ID") or None,
         upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),

@@ -1,6 +1,6 @@
 """The site's own addresses: what letters and calendars link to, and whom they come from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,13 @@ class Site:
     sender_name: str
     sender_address: str
     operator_name: str
+
+    def written_by(self, tag: str | None) -> "Site":
+        """This site as it writes to somebody whose answers come to a plus-address of ours: From and ORGANIZER are that one."""
+        if not tag:
+            return self
+        local, at, domain = self.sender_address.rpartition("@")
+        return replace(self, sender_address=f"{local}+{tag}{at}{domain}")
 
     def home(self) -> str:
         return f"{self.base_url}/"
@@ -34,6 +41,10 @@ class Site:
 
     def cancel(self, token: str) -> str:
         return f"{self.base_url}/my/{token}/cancel"
+
+    def keep(self, token: str) -> str:
+        """Where somebody takes back that their calendar declined."""
+        return f"{self.base_url}/my/{token}/keep"
 
     def accept(self, token: str) -> str:
         return f"{self.base_url}/my/{token}/accept"

@@ -27,7 +27,7 @@ from app.accounts import kept as kept_forms
 from app.changes import speaking, telling
 from app.composing import Compose
 from app.db import compact, db, transaction
-from app.mail import folder, imap, inbox, mime, outbox, rendering, sorting
+from app.mail import authenticity, folder, imap, inbox, mime, outbox, own_address, rendering, sorting
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Incoming, Message
@@ -36,7 +36,7 @@ from app.mailings import sending
 from app.panels import proposals
 from app.plans import choosing
 from app.privacy import retention, traces
-from app.registration import mailbox, promotions, proving, purge, reminders
+from app.registration import leaving, mailbox, promotions, proving, purge, reminders
 from app.site import Site
 from app.transfer import imports
 
@@ -70,6 +70,7 @@ AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timede
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
     (promotions.events_with_late, promotions.run_out, timedelta(seconds=20)),
     (telling.events_due, telling.tell_due, timedelta(seconds=10)),
+    (leaving.events_with_late, leaving.run_out, timedelta(seconds=20)),
 )
 """What is done at one event after another, each in a transaction of its own, so that none is held while another is done."""
 
@@ -352,7 +353,10 @@ def place(error: Exception) -> str:
 
 def init(app: Flask) -> None:
     outbox.use(app.config["SITE"].calendar_domain)
-    folder.use(app.config["SETTINGS"].instance / "mail")
+    settings: config.Settings = app.config["SETTINGS"]
+    folder.use(settings.instance / "mail")
+    own_address.use(app.config["SITE"].sender_address, gives_tags=settings.mail_plus_addresses)
+    authenticity.use(settings.mail_authserv_id)
 
     @app.cli.command("worker", with_appcontext=False)
     @click.option("--once", is_flag=True, help="Carry what is due and end.")

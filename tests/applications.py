@@ -11,7 +11,7 @@ import config
 from app import clock, tokens
 from app.db import db
 from app.factory import create_app
-from app.mail import folder, outbox
+from app.mail import authenticity, folder, outbox, own_address
 
 
 class Applications:
@@ -56,6 +56,8 @@ def begin(application: Flask) -> None:
     tokens.use(settings.secret_key, *settings.former_secret_keys)
     outbox.use(settings.calendar_domain)
     folder.use(settings.instance / "mail")
+    own_address.use(application.config["SITE"].sender_address, gives_tags=settings.mail_plus_addresses)
+    authenticity.use(settings.mail_authserv_id)
     shelf = application.extensions["page_shelf"]
     shelf.answers.clear()
     shelf.weight = 0

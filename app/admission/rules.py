@@ -36,6 +36,7 @@ def open_to_all(event: Event) -> Rules:
         domains=[],
         proves_address=False,
         proving_minutes=60,
+        decline_hours=24,
         may_hand_over=False,
         takes_parties=False,
         most_in_party=10,

@@ -40,7 +40,7 @@ STATES: Mapping[str, Status] = {
 }
 """What somebody has who gets a letter; for all others, a place."""
 
-AN_HOUR = timedelta(hours=1)
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 NEW_ADDRESS = "new.address@example.org"
 CALENDAR = frozenset(letters.METHODS)
 
@@ -135,6 +135,9 @@ def facts_of(letter: str, registration: Registration, site: Site) -> dict[str, A
     if letter == "session_place":
         offered = [session for session in choices.sessions(registration) if choices.is_offered(session)]
         facts["session"] = offered[0].id if offered else 0
+    if letter == "declined_by_calendar":
+        leaves_at = min(clock.now() + A_DAY, registration.event.starts_at)
+        facts = {"entry": registration.event.uid, "leaves_at": leaves_at.isoformat(), "goes": "place"}
     return facts
 
 

@@ -17,6 +17,7 @@ from app.mail.models import Message, MessageStatus
 from app.panels import queries as panels
 from app.registration import reminders
 from app.registration.models import Registration, Status
+from app.replies import queries as replies
 
 RECORDING_WITHIN = timedelta(days=14)
 """For captions of what was broadcast live: the Polish act on digital accessibility of 2019, art. 3(2)(3)."""
@@ -39,6 +40,7 @@ class StepKind(StrEnum):
     FAILED_LETTERS = "failed_letters"
     RETURNED_LETTERS = "returned_letters"
     APPROVE = "approve"
+    CALENDARS = "calendars"
     FREE_PLACES = "free_places"
     REMINDER = "reminder"
     RECORDING = "recording"
@@ -70,6 +72,7 @@ class Facts:
     failed_letters: int
     returned_letters: int
     pending: int
+    parked: int
 
 
 def of(event: Event, news: News | None = None) -> list[Step]:
@@ -86,6 +89,8 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
         yield Step(StepKind.FAILED_LETTERS, count=known.failed_letters)
     if known.returned_letters:
         yield Step(StepKind.RETURNED_LETTERS, count=known.returned_letters)
+    if known.parked and not event.is_cancelled:
+        yield Step(StepKind.CALENDARS, count=known.parked)
     if event.is_cancelled:
         return
     if not event.is_over:
@@ -162,6 +167,7 @@ def facts(event: Event) -> Facts:
         failed_letters=failed_letters(event),
         returned_letters=returned_letters(event),
         pending=db.session.scalar(pending) or 0,
+        parked=replies.waiting(event),
     )
 
 

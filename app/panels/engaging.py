@@ -13,6 +13,7 @@ from app.db import db
 from app.errors import Refused
 from app.events import words
 from app.events.models import Event
+from app.mail import own_address
 from app.panels import entries, keys, letters, queries
 from app.panels.models import Engagement
 from app.panels.queries import Speaker
@@ -36,7 +37,7 @@ def engage(event: Event, person: Person) -> Engagement:
         return known
     language = event.language if event.language in LANGUAGES else LANGUAGES[0]
     engagement = Engagement(uid=str(uuid4()), event=event, person=person, email=person.email or "", language=language)
-    engagement.generation, engagement.entries = 1, []
+    engagement.generation, engagement.entries, engagement.tag = 1, [], own_address.new_tag()
     keys.give(engagement)
     db.session.add(engagement)
     return engagement

@@ -65,7 +65,7 @@ def composer(messages: Sequence[Message]) -> Callable[[Message, Site], Letter | 
 
     def compose(message: Message, site: Site) -> Letter | None:
         engagement = engagements.get(message.thread)
-        return written(engagement, message, site) if engagement else None
+        return written(engagement, message, site.written_by(engagement.tag)) if engagement else None
 
     return compose
 

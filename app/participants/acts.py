@@ -21,6 +21,7 @@ from app.registration import (
     doors,
     entries,
     fitting,
+    leaving,
     letters,
     places,
     plan,
@@ -229,6 +230,8 @@ def note_of(text: str) -> str:
 
 
 def answered(registration: Registration, reply: Reply) -> None:
-    """Record what the person said to the invitation, by phone or by mail."""
+    """Record what the person said to the invitation, by phone or by mail; a yes takes back what their calendar declined."""
+    if reply is not Reply.DECLINED:
+        leaving.keep(registration)
     registration.reply = reply
     registration.replied_at = None if reply is Reply.NONE else clock.now()

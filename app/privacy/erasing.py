@@ -23,6 +23,7 @@ from app.privacy import records, traces
 from app.privacy.models import By
 from app.registration import mailbox, signup, states
 from app.registration.models import Answer, Entry, MailboxLink, Party, Registration, Status, Submission
+from app.replies.models import Response, ResponseStatus
 from app.transfer.models import Import
 
 LIVE = frozenset({Status.UNCONFIRMED, Status.PENDING, Status.CONFIRMED, Status.WAITING})
@@ -85,6 +86,7 @@ def scrub(registrations: Collection[Registration]) -> None:
     forget_forms(traits.values())
     forget_mails(traits.values())
     forget_returned(traits.values())
+    forget_responses(registrations, traits)
     forget_tables(registrations)
     forget_steps(registrations, traits.values())
     forget_searches(registrations, traits)
@@ -217,6 +219,27 @@ def forget_returned(traits: Iterable[Traits]) -> None:
         others = sa.or_(*(mailbox.of_address(key) for key in known.keys))
         if db.session.scalar(sa.select(Registration.id).where(others).limit(1)) is None:
             bounces.forget(known.spellings)
+
+
+def forget_responses(registrations: Collection[Registration], traits: Mapping[int, Traits]) -> None:
+    """What their calendars answered, also where it was parked and nobody said whose it is."""
+    events = {registration.event_id for registration in registrations}
+    spellings = frozenset().union(*(known.spellings for known in traits.values()))
+    theirs = Response.registration_id.in_(list(traits))
+    addressed = is_of(Response.attendee, spellings) | is_of(Response.sender, spellings) | is_of(Response.delegate, spellings)
+    forget_answers_of_calendars(Response.event_id.in_(events) & (theirs | addressed))
+
+
+def forget_answers_of_calendars(meant: sa.ColumnElement[bool]) -> int:
+    """Who answered, and what they wrote; that there was an answer, and what became of it, stays. Returns how many there were."""
+    told = (Response.attendee != "") | (Response.sender != "") | (Response.comment != "") | (Response.delegate != "")
+    blanked = sa.update(Response).where(meant, told).values(attendee="", attendee_name="", sender="", comment="", delegate="")
+    gone = db.session.execute(blanked.returning(Response.id), execution_options={"synchronize_session": False}).scalars().all()
+    for number in gone:
+        audit.erase(Response.__tablename__, number)
+    closed = sa.update(Response).where(Response.id.in_(gone), Response.status == ResponseStatus.PARKED)
+    execute(closed.values(status=ResponseStatus.DISMISSED))
+    return len(gone)
 
 
 def forget_tables(registrations: Collection[Registration]) -> None:

@@ -15,6 +15,7 @@ from app.mail.models import Message
 from app.questions import values
 from app.registration import consent
 from app.registration.models import Answer, Choice, Consent, Entry, MailboxLink, Party, Registration, Submission
+from app.replies.models import Response
 
 Facts = dict[str, Any]
 ABOUT = (
@@ -67,7 +68,17 @@ def letters(registration: Registration) -> Iterator[Facts]:
 
 def calendar(registration: Registration) -> Iterator[Facts]:
     for entry in db.session.scalars(sa.select(Entry).where(Entry.registration_id == registration.id).order_by(Entry.id)):
-        yield {"entry": entry.uid, "sequence": entry.sequence, "is_active": entry.is_active, "sent_at": entry.stamped_at}
+        sent = {"entry": entry.uid, "sequence": entry.sequence, "is_active": entry.is_active, "sent_at": entry.stamped_at}
+        yield {**sent, "reply": entry.reply, "replied_at": entry.replied_at, "leaves_at": entry.leaves_at}
+
+
+def responses(registration: Registration) -> Iterator[Facts]:
+    """What the person's calendar answered, as it came in."""
+    mine = sa.select(Response).where(Response.registration_id == registration.id).order_by(Response.id)
+    for response in db.session.scalars(mine):
+        who = {"attendee": response.attendee, "name": response.attendee_name, "sender": response.sender}
+        what = {"reply_word": response.partstat or response.method, "comment": response.comment, "delegate": response.delegate}
+        yield {"entry": response.uid, **who, **what, "proposed_at": response.proposed_starts_at, "at": response.received_at}
 
 
 def keys(registration: Registration) -> Iterator[Facts]:
@@ -139,6 +150,7 @@ PARTS: Mapping[str, Callable[[Registration], Iterator[Facts]]] = {
     "sessions": sessions,
     "letters": letters,
     "calendar": calendar,
+    "responses": responses,
     "keys": keys,
     "history": history,
     "forms": forms,

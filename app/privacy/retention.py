@@ -21,6 +21,7 @@ from app.privacy.models import Deleted
 from app.questions.models import Question, Wording
 from app.registration import places
 from app.registration.models import Answer, Party, Registration
+from app.replies.models import Response
 
 LETTER = "retention_warning"
 WARNED_BEFORE = timedelta(days=7)
@@ -190,8 +191,14 @@ def answers_left(event: Event) -> int:
 
 
 def others_left(event: Event) -> int:
-    """People who were asked to register or who registered others, whether or not they are registered themselves."""
-    return len(invitees_left(event)) + len(contacts_left(event))
+    """People who were asked to register, who registered others or whose calendar answered, registered themselves or not."""
+    return len(invitees_left(event)) + len(contacts_left(event)) + responses_left(event)
+
+
+def responses_left(event: Event) -> int:
+    """Answers of calendars that say who answered and are about nobody who is registered."""
+    of_nobody = Response.event_id == event.id, Response.attendee != "", Response.registration_id.is_(None)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(*of_nobody)) or 0
 
 
 def invitees_left(event: Event) -> Sequence[Invitee]:
@@ -211,6 +218,7 @@ def due_within(by: timedelta) -> Iterator[Event]:
         sa.exists().where(Registration.event_id == Event.id, Registration.erased_at.is_(None))
         | sa.exists().where(Invitee.event_id == Event.id, Invitee.email != "")
         | sa.exists().where(Party.event_id == Event.id, Party.contact_email != "")
+        | sa.exists().where(Response.event_id == Event.id, Response.attendee != "", Response.registration_id.is_(None))
     )
     over = Event.ends_at <= clock.now() + by, Event.status != EventStatus.POSTPONED
     found = sa.select(Event, whole, sooner).where(*over, whole.is_not(None) | sooner.is_not(None), is_left)
@@ -277,6 +285,7 @@ def delete_all(event: Event, due: Due) -> int:
     number = len(people)
     if not people_left(event):
         number += erase_others(event)
+        erasing.forget_answers_of_calendars(Response.event_id == event.id)
     records.retention(event, Deleted.PARTICIPANTS, number, midnight(event, due.on))
     return number
 

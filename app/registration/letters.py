@@ -20,7 +20,7 @@ from app.mail.own_words import Source
 from app.registration import choices, entries, keys, placeholders, queries
 from app.registration.batch import Batch
 from app.registration.entries import Mark
-from app.registration.models import Purpose, Registration, Status
+from app.registration.models import Entry, Purpose, Registration, Status
 from app.site import Site
 
 RESENT_EVERY = 600
@@ -161,6 +161,12 @@ def again(registration: Registration, *, however_lately: bool = False) -> bool:
     return all(put(letter, registration, mark.facts, once=once and f"{once}:{mark.uid}") for letter, mark in told)
 
 
+def declined_by_calendar(registration: Registration, entry: Entry, *, goes: str) -> None:
+    """Tell at once that the calendar declined, and until when that can be taken back; `goes` says what is given back then."""
+    leaves_at = entry.leaves_at.isoformat() if entry.leaves_at else ""
+    put("declined_by_calendar", registration, {"entry": entry.uid, "leaves_at": leaves_at, "goes": goes})
+
+
 def put(
     letter: str,
     registration: Registration,
@@ -195,6 +201,7 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
     name = kind_now(registration, message)
     if name is None:
         return None
+    site = site.written_by(registration.tag)
     return written(name, registration, message, site, batch, batch.source(registration, name, message.language))
 
 
@@ -294,6 +301,16 @@ def session_got(registration: Registration, message: Message, agenda: Sequence[S
     return {"session": session_of(message, agenda)}
 
 
+def way_to_keep(registration: Registration, message: Message, agenda: Sequence[Session], site: Site) -> dict[str, object]:
+    """What the calendar declined, until when it is kept, and where that is taken back."""
+    declined = next((session for session in agenda if session.uid == message.facts["entry"]), None)
+    return {
+        "declined": declined if message.facts["goes"] == "session" else None,
+        "leaves_at": datetime.fromisoformat(message.facts["leaves_at"]),
+        "keep_url": site.keep(keys.token(registration, Purpose.MY)),
+    }
+
+
 def session_of(message: Message, agenda: Sequence[Session]) -> Session | None:
     """The session that the letter is about, if there still is one."""
     return next((session for session in agenda if session.id == message.facts["session"]), None)
@@ -307,6 +324,7 @@ FURTHER: Mapping[str, Callable[[Registration, Message, Sequence[Session], Site],
     "declined": words_of_organiser,
     "session_place": session_got,
     "handed_over": giver_of,
+    "declined_by_calendar": way_to_keep,
 }
 """What single letters say beside."""
 
@@ -365,6 +383,12 @@ def is_withdrawn(registration: Registration, message: Message) -> bool:
     """Whether the entry has not come back into the same mailbox's calendar."""
     is_theirs = message.to_address == registration.email
     return not (is_theirs and message.facts["uid"] in {mark.uid for mark in entries.told(registration)})
+
+
+def is_leaving(registration: Registration, message: Message) -> bool:
+    """Whether the decline still waits to be taken back."""
+    declined = {entry.uid for entry in entries.active(registration) if entry.leaves_at}
+    return is_confirmed(registration, message) and message.facts["entry"] in declined
 
 
 def is_waiting(registration: Registration, message: Message) -> bool:
@@ -456,6 +480,7 @@ STILL_TRUE: Mapping[str, Callable[[Registration, Message], bool]] = {
     "already_registered": is_registered,
     "new_address": is_asked,
     "handed_over": is_confirmed,
+    "declined_by_calendar": is_leaving,
     "new_link": is_current,
     "event_cancelled": is_called_off,
     "event_postponed": is_postponed,

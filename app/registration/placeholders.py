@@ -31,6 +31,7 @@ FURTHER: Mapping[str, tuple[str, ...]] = {
     "proof": (),
     "pending": (MY,),
     "declined": (),
+    "declined_by_calendar": (MY,),
     "reminder_day": (MY, JOIN),
     "reminder_hour": (MY, JOIN),
     "cancellation": (MY,),

@@ -9,12 +9,13 @@ from app.ledger.chain import Step
 from app.registration import choices, places, session_places, states
 from app.registration.following import follow
 from app.registration.models import Registration
+from app.registration.states import Because
 
 
-def choose(registration: Registration, session_ids: Iterable[int]) -> None:
+def choose(registration: Registration, session_ids: Iterable[int], because: Because | None = None) -> None:
     """Change the plan; entries that leave it are withdrawn, new ones are invited to, the rest hears nothing.
 
-    Places in sessions that have a number of them are given back and taken, or waited for.
+    Places in sessions that have a number of them are given back and taken, or waited for; `because` is why any is given back.
     """
     states.hold(registration)
     event = registration.event
@@ -24,7 +25,7 @@ def choose(registration: Registration, session_ids: Iterable[int]) -> None:
     if chosen == choices.ids(registration):
         return
     if registration.holds_place:
-        places.record(event, exchange(registration, chosen))
+        places.record(event, exchange(registration, chosen, because))
     else:
         choices.keep(registration, chosen)
     registration.touch()
@@ -33,9 +34,9 @@ def choose(registration: Registration, session_ids: Iterable[int]) -> None:
     session_places.fill(event)
 
 
-def exchange(registration: Registration, chosen: set[int]) -> list[Step]:
+def exchange(registration: Registration, chosen: set[int], because: Because | None = None) -> list[Step]:
     """Give back what is left out, and take what is new, as far as it is free."""
     former = choices.ids(registration)
-    freed = session_places.release([registration], former - chosen)
+    freed = session_places.release([registration], former - chosen, because)
     choices.keep(registration, chosen)
     return [*freed, *session_places.take(registration.event, [registration], only=chosen - former)]

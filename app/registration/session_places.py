@@ -6,6 +6,7 @@ event. The order of a queue is that of joining it. Whoever calls holds the event
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import lazyload, selectinload
@@ -96,22 +97,24 @@ def seat(event: Event, person: Registration, choice: Choice, hall: Hall) -> Step
     return Step(What.QUEUED, person.number, waiting=1, session=choice.session_id, because={"position": hall.waiting})
 
 
-def release(people: Sequence[Registration], session_ids: Collection[int] | None = None) -> list[Step]:
+def release(
+    people: Sequence[Registration], session_ids: Collection[int] | None = None, because: Mapping[str, Any] | None = None
+) -> list[Step]:
     """Take from these people, who have a place at the event, what they have in sessions, or in these alone."""
     chosen = [(person, choice) for person in people for choice in person.chosen]
     meant = {choice.session_id for _, choice in chosen if session_ids is None or choice.session_id in session_ids}
     if not meant:
         return []
     counted = set(db.session.scalars(sa.select(Session.id).where(Session.id.in_(meant), Session.capacity.is_not(None))))
-    return [leave(person, choice) for person, choice in chosen if choice.session_id in counted]
+    return [leave(person, choice, because or {}) for person, choice in chosen if choice.session_id in counted]
 
 
-def leave(person: Registration, choice: Choice) -> Step:
+def leave(person: Registration, choice: Choice, because: Mapping[str, Any]) -> Step:
     was_waiting = choice.is_waiting
     choice.is_waiting, choice.arrival = False, 0
     if was_waiting:
-        return Step(What.LEFT, person.number, waiting=-1, session=choice.session_id)
-    return Step(What.GIVEN_BACK, person.number, places=-1, session=choice.session_id)
+        return Step(What.LEFT, person.number, waiting=-1, session=choice.session_id, because=because)
+    return Step(What.GIVEN_BACK, person.number, places=-1, session=choice.session_id, because=because)
 
 
 def fill(event: Event) -> list[Registration]:

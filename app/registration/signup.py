@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.events.models import Event
 from app.folding import order_key
 from app.ledger.models import What
-from app.mail import outbox
+from app.mail import outbox, own_address
 from app.questions.form import Reading, Typed
 from app.registration import (
     answered,
@@ -224,7 +224,7 @@ def answer_known(event: Event, door: Door, email: str) -> None:
 def newcomer(event: Event, address: Address) -> Registration:
     """A registration with its identity and keys, and nothing else yet."""
     facts = {"number": event.arrivals + 1, "email_key": address.key, "revision": 0, "turns": 0, "holds_place": False}
-    registration = Registration(uid=str(uuid4()), event=event, **facts)
+    registration = Registration(uid=str(uuid4()), event=event, tag=own_address.new_tag(), **facts)
     registration.chosen, registration.consents, registration.entries, registration.keys = [], [], [], []
     registration.answers = []
     keys.issue(registration)

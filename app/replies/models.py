@@ -31,6 +31,7 @@ class Why(StrEnum):
     NONE = "none"
     OTHER_SENDER = "other_sender"
     UNKNOWN_ATTENDEE = "unknown_attendee"
+    SHARED_ADDRESS = "shared_address"
     OLD_TIME = "old_time"
     COUNTER = "counter"
     DELEGATED = "delegated"

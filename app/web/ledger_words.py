@@ -89,10 +89,14 @@ def numbered(givers: int | Collection[int], references: Mapping[int, str]) -> st
 
 
 def given_back(line: Line, references: References) -> object:
+    if line.because.get("by") == "calendar":
+        return _("The place is given back, as the calendar declined")
     return _("The organiser took the place back") if line.because.get("by") else _("The place is given back")
 
 
 def left(line: Line, references: References) -> object:
+    if line.because.get("by") == "calendar":
+        return _("Gone from the queue, as the calendar declined")
     if line.because.get("by"):
         return _("The organiser ended the registration")
     return _("Gone from the queue") if line.waiting else _("The registration is withdrawn")

@@ -48,6 +48,7 @@ AUTOMATIC: Mapping[str, Kind] = {
         Kind("reminder_hour", _l("Reminder an hour before"), _l("An hour before, to whoever has a place and wants reminders")),
         Kind("cancellation", _l("Confirmation of a cancellation"), _l("At once, to whoever cancels or is cancelled")),
         Kind("withdrawal", _l("An entry taken out of the calendar"), _l("At once, when a plan or an address changes")),
+        Kind("declined_by_calendar", _l("A calendar declined"), _l("At once, to a person whose calendar answers no")),
         Kind("already_registered", _l("Answer to a second registration"), _l("At once, to whoever registers again")),
         Kind("new_address", _l("Confirmation of a new address"), _l("At once, to the address that somebody changes to")),
         Kind("handed_over", _l("A place handed over by a colleague"), _l("At once, to whoever is given somebody's place")),

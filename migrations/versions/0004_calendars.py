@@ -353,6 +353,7 @@ def make_tables() -> None:
                 "none",
                 "other_sender",
                 "unknown_attendee",
+                "shared_address",
                 "old_time",
                 "counter",
                 "delegated",

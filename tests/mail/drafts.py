@@ -85,8 +85,9 @@ def facts(**changes: Any) -> dict[str, Any]:
 def facts_of_rules(session: Session) -> dict[str, Any]:
     """What letters say where an event has rules of entry."""
     links = {"proof_url": SITE.proof("prooftoken"), "accept_url": SITE.accept("mytoken")}
+    links["keep_url"] = SITE.keep("mytoken")
     links["register_url"] = SITE.register_by("smart-city", "inviteetoken")
-    return {"word": None, "note": "", "session": session, **links}
+    return {"word": None, "note": "", "session": session, "declined": None, "leaves_at": at("2021-10-25 10:20"), **links}
 
 
 def facts_of_changes(session: Session) -> dict[str, Any]:

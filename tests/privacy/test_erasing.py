@@ -1,5 +1,7 @@
 """Erasing a person: nothing says any more who they were."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from app.privacy.models import By, Deleted
 from app.questions.models import Asks, Question, Wording
 from app.registration import details, keys, mailbox, signup
 from app.registration.models import Answer, MailboxLink, Party, Purpose, Registration, Status, Submission
+from app.replies.models import Response, ResponseStatus, Why
 from app.transfer.models import Import
 from tests import make
 from tests.desk import Desk
@@ -40,6 +43,12 @@ def a_question(event: Event, name: str = "travel", **facts: object) -> Question:
 def an_answer(person: Registration, question: Question, text: str, **facts: object) -> Answer:
     told = {"registration_id": person.id, "question_id": question.id, "wording_id": question.wordings[0].id}
     return make.kept(Answer, {**told, "value": text, "text": text, **facts})
+
+
+def an_answer_of_a_calendar(event: Event, person: Registration, **facts: Any) -> Response:
+    who = {"attendee": person.email, "attendee_name": WORDS[0], "sender": person.email, "comment": WORDS[5]}
+    status = {"status": ResponseStatus.RECORDED, "why": Why.NONE}
+    return Response(event_id=event.id, uid=event.uid, method="REPLY", partstat="DECLINED", **{**who, **status, **facts})
 
 
 def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> Registration:
@@ -75,6 +84,8 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
                 Party(uid="p", event_id=event.id, contact_name=WORDS[0], contact_email=person.email),
                 Import(uid="i", event_id=event.id, made_by="Olga", file_name="t.csv", language="pl", content=WORDS[0].encode()),
                 Submission(event_id=event.id, registration_id=first.id, idempotency_key="f", email=person.email, **told),
+                an_answer_of_a_calendar(event, person, registration_id=person.id),
+                an_answer_of_a_calendar(event, person, status=ResponseStatus.PARKED, comment=WORDS[6]),
                 Invitee(uid="v", digest="v", event_id=event.id, name=WORDS[0], email=person.email, email_key=person.email_key),
             ]
         )

@@ -35,7 +35,7 @@ def test_a_person_sees_and_downloads_everything(app: Flask, client):
         assert words in page.text
         assert words in file.get_data(as_text=True) or words == "Confirmation"
     assert set(told) == {
-        *("registration", "answers", "consents", "sessions", "letters", "calendar"),
+        *("registration", "answers", "consents", "sessions", "letters", "calendar", "responses"),
         *("keys", "history", "forms", "party", "invitation", "links", "returned", "mails"),
     }
     assert told["registration"][0]["email"] == person.email

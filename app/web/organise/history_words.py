@@ -10,8 +10,10 @@ from app.agenda.models import Answer, SessionStatus
 from app.mailings.models import MailingStatus
 from app.participants import words as participants
 from app.registration.models import Reason
+from app.replies.models import ResponseStatus, Why
 from app.web import letters_words
 from app.web import words as public
+from app.web.organise import answers_words
 
 ACTS: Mapping[str, LazyString] = {
     "account.change": _l("Changed the account"),
@@ -45,6 +47,11 @@ ACTS: Mapping[str, LazyString] = {
     "changes.not_at": _l("Took the moment of telling back"),
     "changes.tell": _l("Told people of changes"),
     "changes.way": _l("Changed how people are told of changes"),
+    "answer.claim": _l("Said whose answer of a calendar it is"),
+    "answer.decline": _l("Let a calendar's decline hold"),
+    "answer.dismiss": _l("Dismissed an answer of a calendar"),
+    "answer.leave": _l("Gave back what calendars declined"),
+    "answer.receive": _l("A calendar answered"),
     "event.add_partner": _l("Added a partner"),
     "event.archive": _l("Put the event into the archive"),
     "event.cancel": _l("Cancelled the event"),
@@ -167,6 +174,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "questions": _l("Question of the form"),
     "quotas": _l("Group of participants"),
     "registrations": _l("Participant"),
+    "responses": _l("Answer of a calendar"),
     "sessions": _l("Session"),
     "users": _l("Account"),
 }
@@ -182,6 +190,7 @@ FIELDS: Mapping[str, LazyString] = {
     "asked_at": _l("Asked on"),
     "asks_sessions": _l("People choose the sessions they come to"),
     "attendance": _l("How people take part"),
+    "attendee": _l("Who answers"),
     "bio": _l("Note about the person"),
     "body": _l("Text"),
     "body_en": _l("Text in English"),
@@ -193,6 +202,8 @@ FIELDS: Mapping[str, LazyString] = {
     "contact_email": _l("E-mail address to ask"),
     "contact_name": _l("Whom to ask"),
     "contact_phone": _l("Phone"),
+    "decline_hours": _l("So many hours to take back what a calendar declined"),
+    "delegate": _l("Delegated to"),
     "description": _l("Description"),
     "due_at": _l("Leaves on"),
     "domains": _l("Only addresses of these domains"),
@@ -232,6 +243,7 @@ FIELDS: Mapping[str, LazyString] = {
     "organisation_id": _l("Organisation"),
     "organiser_id": _l("Organiser"),
     "part": _l("Part in the event"),
+    "partstat": _l("Answer to the invitation"),
     "pending_email": _l("Asked to change to"),
     "person_id": _l("Person"),
     "photo_alt": _l("What the photo shows"),
@@ -244,6 +256,7 @@ FIELDS: Mapping[str, LazyString] = {
     "programme_id": _l("Programme"),
     "proves_address": _l("The e-mail address is confirmed first"),
     "proving_minutes": _l("A place is held for so many minutes"),
+    "proposed_starts_at": _l("Proposed beginning"),
     "published_at": _l("Published on"),
     "quota_id": _l("Group of participants"),
     "rank": _l("Position in the order"),
@@ -252,6 +265,7 @@ FIELDS: Mapping[str, LazyString] = {
     "registration_id": _l("Participant"),
     "registration_is_closed": _l("Registration closed"),
     "registration_opens_at": _l("Registration opens on"),
+    "replied_at": _l("Answered on"),
     "reply": _l("Answer to the invitation"),
     "removed_at": _l("No longer asked since"),
     "revoked_at": _l("Taken back on"),
@@ -259,6 +273,7 @@ FIELDS: Mapping[str, LazyString] = {
     "retired_at": _l("Not asked for since"),
     "role": _l("Role"),
     "room": _l("Room"),
+    "sender": _l("From the address"),
     "session_id": _l("Session"),
     "short_name": _l("Short name"),
     "slug": _l("Address of the page"),
@@ -281,6 +296,7 @@ FIELDS: Mapping[str, LazyString] = {
     "visibility": _l("Who sees it, and when"),
     "wants_reminders": _l("Reminders"),
     "withdrawn_at": _l("Withdrawn on"),
+    "why": _l("Why not simply recorded"),
     "zone": _l("Time zone"),
 }
 """The columns that the history shows; others only serve the program."""
@@ -290,6 +306,8 @@ STATES: Mapping[tuple[type[StrEnum], str], LazyString] = {
     (Answer, Answer.DECLINED): _l("Declined"),
     (SessionStatus, SessionStatus.CONFIRMED): _l("Takes place"),
     (SessionStatus, SessionStatus.CANCELLED): _l("Cancelled"),
+    **{(ResponseStatus, status): word for status, word in answers_words.STATUSES.items()},
+    **{(Why, why): word for why, word in answers_words.WHY.items()},
     **{(MailingStatus, status): word for status, word in letters_words.MAILINGS.items()},
     **{(Reason, reason): word for reason, word in participants.REASONS.items()},
     **public.WORDS,

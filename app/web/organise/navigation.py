@@ -30,6 +30,7 @@ OF_AN_EVENT = (
     Tab("form", "desk_form.index", _l("Registration form"), "form", Act.EDIT_FORM),
     Tab("rules", "desk_rules.show", _l("Rules of registration"), "door", Act.EDIT_EVENT),
     Tab("participants", "desk_participants.index", _l("Participants"), "participants", Act.VIEW_PARTICIPANTS),
+    Tab("answers", "desk_answers.index", _l("Answers of calendars"), "calendar", Act.VIEW_PARTICIPANTS),
     Tab("letters", "desk_letters.index", _l("Letters"), "mail", Act.VIEW_LETTERS),
     Tab("privacy", "desk_privacy.index", _l("Personal data"), "lock", Act.EDIT_EVENT),
     Tab("event", "desk_event.edit", _l("Settings"), "settings", Act.EDIT_EVENT),

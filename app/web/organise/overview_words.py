@@ -55,6 +55,7 @@ WAYS: Mapping[StepKind, Way] = {
     StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, state="failed"),
     StepKind.RETURNED_LETTERS: Way("desk_participants.index", SHOW, Act.VIEW_PARTICIPANTS, letters="failed"),
     StepKind.APPROVE: Way("desk_participants.index", _l("Decide"), Act.EDIT_PARTICIPANTS, state="pending"),
+    StepKind.CALENDARS: Way("desk_answers.index", _l("Decide"), Act.EDIT_PARTICIPANTS),
     StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, state="waiting"),
     StepKind.REMINDER: Way("desk_letters.index", SHOW, Act.VIEW_LETTERS),
     StepKind.RECORDING: Way("desk_materials.add", ADD, Act.EDIT_MATERIALS),
@@ -106,6 +107,9 @@ COUNTED: Mapping[StepKind, Callable[[int], str]] = {
     StepKind.APPROVE: lambda number: ngettext(
         "%(num)d person waits for your approval", "%(num)d people wait for your approval", number
     ),
+    StepKind.CALENDARS: lambda number: ngettext(
+        "%(num)d answer of a calendar waits for you", "%(num)d answers of calendars wait for you", number
+    ),
     StepKind.FREE_PLACES: lambda number: ngettext(
         "%(num)d person waits while a place is free", "%(num)d people wait while places are free", number
     ),
@@ -117,6 +121,7 @@ NOTES: Mapping[StepKind, LazyString] = {
     StepKind.UNTOLD: _l("Nothing leaves until somebody here says so."),
     StepKind.FAILED_LETTERS: _l("Letters did not arrive"),
     StepKind.RETURNED_LETTERS: _l("Further letters wait until the address is mended or tried again"),
+    StepKind.CALENDARS: _l("It is not certain whose they are, or what they propose is yours to decide"),
     StepKind.DECLINED: _l("Look for somebody else, or take them off the agenda"),
     StepKind.FREE_PLACES: _l("A group or an institution has all its places, or more come together than there is room for"),
     StepKind.MATERIALS: _l("With the day from which they are seen"),

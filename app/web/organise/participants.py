@@ -28,8 +28,9 @@ from app.questions.models import Question
 from app.registration import answered, approving, consent, waitlist
 from app.registration.details import Known
 from app.registration.models import Answer, Registration
+from app.replies import queries as answered_by_calendar
 from app.web import clause, files, language, ledger_words, letters_words
-from app.web.organise import desk, history_words
+from app.web.organise import answers_words, desk, history_words
 from app.web.organise.participants_forms import (
     AddForm,
     DeclineForm,
@@ -126,6 +127,8 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         position=waitlist.position(person) if person.is_waiting else None,
         is_unreached=bool(queries.unreached_among([person])),
         entries=queries.entries(person),
+        responses=answered_by_calendar.of_registration(person),
+        answers_words=answers_words,
         steps=steps(event, person),
         messages=messages,
         state_of=outgoing.states_of(messages),

@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 FLAGS = ("needs_approval", "is_by_invitation", "proves_address", "may_hand_over", "takes_parties")
 LONGEST_PROOF = 7 * 24 * 60
 LONGEST_ACCEPT = 14 * 24
+LONGEST_DECLINE = 14 * 24
 MOST_IN_PARTY = 100
 SPEECHES = {"pl": _l("Polish"), "en": _l("English")}
 
@@ -35,6 +36,7 @@ class RulesForm(DeskForm):
     proving_minutes = StringField(_l("A place is held for so many minutes"))
     needs_approval = BooleanField(_l("You decide about each person"))
     accept_hours = StringField(_l("So many hours to accept a place from the waiting list"))
+    decline_hours = StringField(_l("So many hours to take back what a calendar declined"))
     takes_parties = BooleanField(_l("One person can register several"))
     most_in_party = StringField(_l("At most so many people together"))
     may_hand_over = BooleanField(_l("A place can be handed over to a colleague"))
@@ -46,6 +48,8 @@ class RulesForm(DeskForm):
         facts["most_of_organisation"] = self.number("most_of_organisation", most=1000)
         facts["proving_minutes"] = self.number("proving_minutes", least=5, most=LONGEST_PROOF) or 60
         facts["accept_hours"] = self.number("accept_hours", most=LONGEST_ACCEPT)
+        declining = self.number("decline_hours", least=0, most=LONGEST_DECLINE)
+        facts["decline_hours"] = 24 if declining is None else declining
         facts["most_in_party"] = self.number("most_in_party", least=2, most=MOST_IN_PARTY) or 10
         return facts
 
@@ -67,7 +71,7 @@ class RulesForm(DeskForm):
 
 def values_of(rules: Rules) -> dict[str, Any]:
     """The rules as their form shows them."""
-    numbers = ("most_of_organisation", "proving_minutes", "accept_hours", "most_in_party", "version")
+    numbers = ("most_of_organisation", "proving_minutes", "accept_hours", "decline_hours", "most_in_party", "version")
     shown = {name: "" if (value := getattr(rules, name)) is None else str(value) for name in numbers}
     return {**shown, **{name: getattr(rules, name) for name in FLAGS}, "domains": "\n".join(rules.domains)}
 

@@ -94,8 +94,22 @@ def queue(rules: Rules) -> Iterator[str]:
 def others(event: Event, rules: Rules, quotas: Sequence[Quota]) -> Iterator[str]:
     if rules.takes_parties:
         yield together(rules, waits=is_limited(event, quotas) and event.has_waiting_list)
+    yield declining(rules)
     if rules.may_hand_over:
         yield _("Whoever has a place can hand it over to a colleague.")
+
+
+def declining(rules: Rules) -> str:
+    """What comes of a no that somebody's calendar answers."""
+    if not rules.decline_hours:
+        return str(_("Whoever’s calendar answers no gives the place back at once."))
+    return str(
+        ngettext(
+            "Whoever’s calendar answers no has %(num)d hour to take that back; then the place is given back.",
+            "Whoever’s calendar answers no has %(num)d hours to take that back; then the place is given back.",
+            rules.decline_hours,
+        )
+    )
 
 
 def together(rules: Rules, *, waits: bool) -> str:

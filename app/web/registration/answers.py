@@ -1,4 +1,4 @@
-"""Two links of letters that ask for an answer: an address that proves itself, and a place that is accepted.
+"""The links of letters that ask for an answer: an address that proves itself, a place that is accepted, or kept after all.
 
 Mail programs open links by themselves, so only the button does anything.
 """
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.db import transaction
 from app.errors import Refused
-from app.registration import keys, promotions, proving
+from app.registration import keys, leaving, promotions, proving
 from app.registration.models import Purpose, Registration
 from app.web.access import public
 from app.web.registration import my
@@ -48,6 +48,23 @@ def accept(token: str) -> ResponseReturnValue:
     except Refused as refusal:
         return page("registration/accept.html", keys.find(Purpose.MY, token), token, refusal)
     return redirect(url_for("my.show", token=token), 303)
+
+
+@blueprint.route("/my/<token>/keep", methods=["GET", "POST"])
+@public
+def keep(token: str) -> ResponseReturnValue:
+    """Where the letter about a calendar that declined leads; followed too late or twice, the page says how things are."""
+    is_kept = False
+    if request.method == "POST":
+        with transaction():
+            is_kept = leaving.keep(keys.find(Purpose.MY, token))
+    if is_kept:
+        return redirect(url_for("my.show", token=token, done="kept"), 303)
+    registration = keys.find(Purpose.MY, token)
+    declined = [(leaving.goes_with(registration, entry), entry.leaves_at) for entry in leaving.waiting(registration)]
+    facts = {"registration": registration, "event": registration.event, "token": token, "declined": declined}
+    is_too_late = request.method == "POST" and not registration.is_confirmed
+    return make_response(render_template("registration/keep.html", **facts), 409 if is_too_late else 200)
 
 
 def page(template: str, registration: Registration, token: str, refusal: Refused | None = None) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from app.registration import (
     handing,
     joining,
     keys,
+    leaving,
     letters,
     plan,
     queries,
@@ -49,7 +50,7 @@ question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpos
 
 DONE = frozenset(
     {"plan", "details", "pending", "address", "cancelled", "left", "withdrawn", "undone", "resent", "reminders", "feed"}
-    | {"consent", "link", "handed"}
+    | {"consent", "link", "handed", "kept"}
 )
 ENDED = {Status.CONFIRMED: "cancelled", Status.WAITING: "left", Status.PENDING: "withdrawn", Status.UNCONFIRMED: "withdrawn"}
 """What it is when somebody goes, by what they had."""
@@ -101,6 +102,7 @@ def own_page(registration: Registration, token: str, refusal: Refused | None = N
         needs=[words for need, words in NEEDS.items() if need in registration.needs],
         privacy=my_data.privacy(registration),
         refusal=refusal,
+        declined=[(leaving.goes_with(registration, entry), entry.leaves_at) for entry in leaving.waiting(registration)],
         is_untold=handing.is_untold(registration),
         may_hand_over=handing.is_possible(registration, rules.of(event)),
         done=done(registration),
