@@ -159,4 +159,4 @@ def waiting(event: Event, kept: Sequence[Version]) -> Untold:
     concerned = untold.concerned(event, found)
     sentences = change_words.sentences(found, kept[0].facts, facts.taken(event, sessions))
     lines = [Line(*facts_of) for facts_of in zip(sentences, concerned.each, concerned.speakers_each, strict=True)]
-    return Untold(lines, concerned.people + concerned.speakers, news.mark(event, found))
+    return Untold(lines, concerned.people + concerned.speakers, news.mark(kept[0], found))
