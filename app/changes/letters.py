@@ -71,15 +71,14 @@ def compose(message: Message, site: Site, *, batch: Batch, versions: Versions) -
         return None
     if registration_letters.is_still_coming(registration, message):
         return written("changes", registration, message, site, batch, version)
-    is_taken_out = message.facts.get("method") == "CANCEL" and registration_letters.is_withdrawn(registration, message)
-    return written("withdrawal", registration, message, site, batch, version) if is_taken_out else None
+    takes_out = message.facts.get("method") == "CANCEL" and is_newest(registration.entries, message)
+    return written("withdrawal", registration, message, site, batch, version) if takes_out else None
 
 
 def written(name: str, registration: Registration, message: Message, site: Site, batch: Batch, version: Version) -> Letter | None:
     event, agenda = registration.event, batch.agenda(registration)
     facts = registration_letters.facts_of(registration, message, agenda, site)
-    is_new = "uid" in message.facts and is_newest(registration.entries, message)
-    slot = entries.slot(registration, message.facts["uid"], agenda, site) if is_new else None
+    slot = entries.slot(registration, message.facts["uid"], agenda, site) if is_newest(registration.entries, message) else None
     part = registration_letters.calendar_part
     return Letter(
         name=name,
@@ -96,7 +95,9 @@ def written(name: str, registration: Registration, message: Message, site: Site,
 
 
 def is_newest(held: Sequence[Entry] | Sequence[PanelEntry], message: Message) -> bool:
-    """Whether nothing newer was said of the entry to this person since."""
+    """Whether the letter has an entry, and nothing newer was said of it to this person since."""
+    if "uid" not in message.facts:
+        return False
     mark = message.facts["uid"], message.facts["sequence"], message.facts["method"] == "REQUEST"
     return mark in {(entry.uid, entry.sequence, entry.is_active) for entry in held}
 
@@ -116,16 +117,15 @@ def compose_to_speaker(
     if engagement is None or version is None:
         return None
     is_on = engagement.event.status is EventStatus.PUBLISHED and message.to_address == engagement.email
-    is_taken_out = message.facts.get("method") == "CANCEL" and panel_letters.is_withdrawn(engagement, message, ())
     if is_on:
         return written_to_speaker("speaker_changes", engagement, message, site, version)
-    return written_to_speaker("speaker_withdrawal", engagement, message, site, version) if is_taken_out else None
+    takes_out = message.facts.get("method") == "CANCEL" and is_newest(engagement.entries, message)
+    return written_to_speaker("speaker_withdrawal", engagement, message, site, version) if takes_out else None
 
 
 def written_to_speaker(name: str, engagement: Engagement, message: Message, site: Site, version: Version) -> Letter:
     event = engagement.event
-    is_new = "uid" in message.facts and is_newest(engagement.entries, message)
-    slot = panel.slot(engagement, message.facts["uid"], site) if is_new else None
+    slot = panel.slot(engagement, message.facts["uid"], site) if is_newest(engagement.entries, message) else None
     part = panel_letters.calendar_part
     facts = panel_letters.facts_of(engagement, message, (), site)
     return Letter(

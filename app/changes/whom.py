@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -52,13 +53,16 @@ class Change:
 
 
 def concerned(event: Event, differences: Sequence[Difference]) -> Whom:
-    """Who is to be told. Whoever registered, or was asked, after the last change of what it is about knows it already."""
-    edited, now = edits(event), clock.now()
-    changes = [
-        Change(position, difference, edited.get(difference.uid or event.uid, now))
-        for position, difference in enumerate(differences)
-        if difference.ends_at is None or difference.ends_at > now
-    ]
+    """Who is to be told of what is not over.
+
+    Whoever registered, or was asked, after the last change of what it is about knows it already.
+    """
+    known, now = subjects(event), clock.now()
+    changes = []
+    for position, difference in enumerate(differences):
+        subject = known.get(difference.uid or event.uid, Subject(now, now))
+        if max(subject.ends_at, difference.ends_at or subject.ends_at) > now:
+            changes.append(Change(position, difference, subject.edited_at))
     if not changes:
         return Whom()
     return Whom(people(event, changes), speakers(event, changes))
@@ -81,12 +85,19 @@ def numbers(told: Positions, length: int) -> list[int]:
     return found
 
 
-def edits(event: Event) -> Mapping[str, datetime]:
-    """When the event and each of its sessions, gone ones too, was last changed, by the UID."""
-    of_sessions = sa.select(Session.uid, Session.modified_at).where(Session.event_id == event.id)
-    of_gone = sa.select(GoneSession.uid, GoneSession.gone_at).where(GoneSession.event_id == event.id)
+class Subject(NamedTuple):
+    """What a change is about: when it was last worked on, and when it is over."""
+
+    edited_at: datetime
+    ends_at: datetime
+
+
+def subjects(event: Event) -> Mapping[str, Subject]:
+    """The event and each of its sessions, gone ones too, by the UID."""
+    of_sessions = sa.select(Session.uid, Session.modified_at, Session.ends_at).where(Session.event_id == event.id)
+    of_gone = sa.select(GoneSession.uid, GoneSession.gone_at, GoneSession.ends_at).where(GoneSession.event_id == event.id)
     rows = [*db.session.execute(of_sessions), *db.session.execute(of_gone)]
-    return {**{row.uid: row[1] for row in rows}, event.uid: event.modified_at}
+    return {**{uid: Subject(*moments) for uid, *moments in rows}, event.uid: Subject(event.modified_at, event.ends_at)}
 
 
 def people(event: Event, changes: Sequence[Change]) -> Positions:

@@ -7,6 +7,7 @@ from typing import Any
 import icalendar
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import force_locale
 
 from app import clock, composing
 from app.agenda import editing
@@ -15,8 +16,10 @@ from app.changes import telling, versions
 from app.changes.models import Version
 from app.db import db, transaction
 from app.events.models import Event
+from app.mail import rendering
 from app.mail.letters import Letter
 from app.mail.models import Message, MessageStatus
+from app.mail.rendering import Content
 from app.panels import engaging
 from app.panels.models import Engagement
 from app.registration.models import Registration
@@ -112,7 +115,17 @@ def entry(message: Message) -> tuple[str, str, int] | None:
 
 
 def sentences(message: Message) -> list[str]:
-    letter = composed(message)
+    """What it tells, in English."""
+    with force_locale("en"):
+        letter = composed(message)
     assert letter is not None
     told: Any = letter.facts["told"]
     return list(told.sentences)
+
+
+def rendered(message: Message) -> Content:
+    """As it is read, in the letter's own language."""
+    with force_locale(message.language):
+        letter = composed(message)
+    assert letter is not None
+    return rendering.render(current_app.jinja_env, letter)

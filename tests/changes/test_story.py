@@ -11,7 +11,7 @@ from app.changes import untold, versions
 from app.db import transaction
 from tests import make
 from tests.changes import crowd
-from tests.changes.crowd import BY, begin, coming_to, entry, letters, pass_by, put_at, sentences, tell_settled, told
+from tests.changes.crowd import BY, begin, coming_to, entry, letters, pass_by, put_at, rendered, tell_settled, told
 
 PANELISTS = ("Anna Cieśla", "Joanna Krukowska", "Bartosz Dominiak", "Robert Bednarski", "Włodzimierz Łoziński")
 
@@ -46,7 +46,9 @@ def test_a_panel_that_moves_twice_and_is_corrected_is_told_once_to_whom_it_conce
     assert sorted(told()) == sorted(
         [("changes", chose.email), *(("speaker_changes", engagement.email) for engagement in panelists)]
     )
-    assert {sentences(letter)[0] for letter in letters()} == {"Panel ekspertow: 11:10–12:40, wcześniej 11:00–12:30"}
+    contents = [rendered(letter) for letter in letters()]
+    assert {content.subject for content in contents} == {"Zmiana: Panel ekspertow, 26 października, 11:10"}
+    assert all("- Panel ekspertow: 11:10–12:40, wcześniej 11:00–12:30\n" in content.text for content in contents)
     assert {entry(letter) for letter in letters()} == {("REQUEST", panel.uid, 3)}
     version = versions.last(event)
     assert version is not None

@@ -139,7 +139,6 @@ ACTS: Mapping[str, LazyString] = {
     "team.revoke": _l("Took an invitation back"),
 }
 SUBJECTS: Mapping[str, LazyString] = {
-    "agenda_versions": _l("Version of the agenda"),
     "answers": _l("Answer to a question"),
     "appearances": _l("Somebody on a session"),
     "choices": _l("Session in somebody's plan"),
@@ -151,7 +150,6 @@ SUBJECTS: Mapping[str, LazyString] = {
     "events": _l("Event"),
     "files": _l("File"),
     "former_slugs": _l("Former address"),
-    "gone_sessions": _l("Session taken off the agenda"),
     "invitations": _l("Invitation of a colleague"),
     "invitees": _l("Invitation to register"),
     "letter_texts": _l("Text of a letter"),
@@ -234,7 +232,6 @@ FIELDS: Mapping[str, LazyString] = {
     "organiser_id": _l("Organiser"),
     "part": _l("Part in the event"),
     "pending_email": _l("Asked to change to"),
-    "people_told": _l("People told"),
     "person_id": _l("Person"),
     "photo_alt": _l("What the photo shows"),
     "photo_id": _l("Photo"),
@@ -265,7 +262,6 @@ FIELDS: Mapping[str, LazyString] = {
     "settling_minutes": _l("Minutes after the last edit"),
     "short_name": _l("Short name"),
     "slug": _l("Address of the page"),
-    "speakers_told": _l("Speakers told"),
     "starts_at": _l("Start"),
     "shown_values": _l("Shown after these answers"),
     "status": _l("State"),
