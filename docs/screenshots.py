@@ -35,6 +35,7 @@ PICTURES = (
     "materials",
     "state",
     "event",
+    "changes",
     "overview",
     "participants",
     "participant",
@@ -395,6 +396,20 @@ def look(page: Page, desk: str, camera: Camera) -> None:
     camera.take(page, "team", page.locator("section.sec:has(#invited)"))
     page.goto(f"{desk}/history")
     camera.take(page, "history", height=HEIGHT)
+    change(page, desk, camera)
+
+
+def change(page: Page, desk: str, camera: Camera) -> None:
+    """The panel a quarter of an hour later and somebody off it, and what nobody has been told yet."""
+    page.goto(f"{desk}/agenda")
+    row = page.locator("#editor li[data-row]", has=page.locator("input[value='Panel ekspertów']"))
+    row.locator("input[id$='-start']").fill("11:15")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        row.locator("button[id^='save-']").click()
+    row.get_by_role("button", name="Usuń: Bartosz Dominiak").click()
+    row.locator(".chips", has_text="Bartosz Dominiak").wait_for(state="detached")
+    page.goto(f"{desk}/changes")
+    camera.take(page, "changes", page.locator("#telling"))
 
 
 def write(page: Page, desk: str, camera: Camera) -> None:

@@ -13,6 +13,7 @@ from app.admission import invitees, quotas
 from app.agenda import editing
 from app.agenda.models import Answer, Appearance, Session, SessionKind
 from app.audit import records
+from app.changes import versions
 from app.db import db, transaction
 from app.events import invitations, partners
 from app.events.members import Post
@@ -66,6 +67,8 @@ def a_scene() -> Scene:
     event = make.an_event(programme_id=programme.id, asks_sessions=True, capacity=None, languages=["pl", "en"])
     material = make.a_material(event)
     scene = Scene(user.id, event.id, programme.id, {})
+    with transaction():
+        versions.begin(event, user.name)
     more(scene, 1)
     with transaction():
         key = kept.keep(user, f"/organise/events/{event.id}/edit", [["title", "Warsztat"]])

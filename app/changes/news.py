@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.agenda.models import Session
 from app.changes import untold, versions
 from app.changes.differences import Difference
+from app.changes.models import Version
 from app.errors import Refused
 from app.events.models import Event
 
@@ -33,9 +34,8 @@ def of(event: Event, sessions: Sequence[Session] | None = None) -> News | None:
     return News(len(found), concerned.people + concerned.speakers, untold.due_at(event))
 
 
-def mark(event: Event, found: Sequence[Difference]) -> str:
-    """What stands between these differences and any other: the version that they follow, and a hash of them."""
-    last = versions.last(event)
+def mark(last: Version | None, found: Sequence[Difference]) -> str:
+    """What tells these differences from any others: the number of the version that they follow, and a hash of them."""
     facts = json.dumps([difference.to_json() for difference in found], sort_keys=True)
     return f"{last.number if last else 0}-{sha256(facts.encode()).hexdigest()[:16]}"
 
@@ -45,5 +45,5 @@ def expect(event: Event, seen: str) -> None:
     found = untold.of(event)
     if not found:
         raise Refused(_("Everything has been told already, so nobody gets a letter."))
-    if mark(event, found) != seen:
+    if mark(versions.last(event), found) != seen:
         raise Refused(_("The agenda has changed since this page was opened. Look at the changes below, and tell them then."))

@@ -8,10 +8,14 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
+from app.agenda.models import Session
+from app.changes import versions
+from app.db import db, transaction
 from tests.defaults import SETTINGS
 
 HOME = f"{SETTINGS['BASE_URL']}/"
@@ -88,12 +92,22 @@ def onward(page: Page, answer: TestResponse) -> set[str]:
     return {link for link in links if link.startswith(HOME)}
 
 
+def tell_of_another_room() -> None:
+    """So that the agenda has a second version, whose pages are reached too."""
+    session = db.session.scalars(sa.select(Session).order_by(Session.id)).first()
+    assert session
+    with transaction():
+        session.room = "Sala 2"
+        versions.settle(session.event, "Olga")
+
+
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("options", [[], ["--as-published"]], ids=["ahead", "past"])
 def test_every_link_leads_somewhere(app: Flask, runner: FlaskCliRunner, language: str, options: list[str], clock, statements):
     if options:
         clock.stand_at(clock.now().replace(year=2022))
     assert runner.invoke(args=["demo", *options]).exit_code == 0
+    tell_of_another_room()
     crawl = Crawl()
 
     crawl.follow(app.test_client(use_cookies=False), language, statements)
@@ -102,4 +116,5 @@ def test_every_link_leads_somewhere(app: Flask, runner: FlaskCliRunner, language
     assert {address: cost for address, cost in crawl.costs.items() if cost > MOST_STATEMENTS} == {}
     assert {address: page.inline for address, page in crawl.pages.items() if page.inline} == {}
     assert crawl.lost() == []
+    assert {f"{HOME}events/smart-city-v4/{path}" for path in ("changes", "changes.atom", "?version=1")} <= crawl.statuses.keys()
     assert 15 < len(crawl.statuses) < MOST_PAGES

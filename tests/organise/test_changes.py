@@ -109,6 +109,7 @@ def test_people_are_told_once_by_one_press_and_a_page_left_open_tells_nothing(de
     assert (version.made_by, version.people_told) == ("Olga Nowak", 2)
     assert f"/letters/messages?batch={version.batch}" in first.replace("%3A", ":")
     assert "powiadomiono 2 osoby" in first
+    assert ">Powiadomienie o zmianach</h" in desk.get(f"/organise/events/{event.id}/history").text
 
 
 def test_a_moment_is_chosen_and_taken_back(desk: Desk, event: Event):

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.agenda import queries as agenda
+from app.audit import records
 from app.changes import facts, news, telling, untold, versions
 from app.changes.models import Version
 from app.errors import Refused
@@ -119,9 +120,10 @@ def done(
 ) -> ResponseReturnValue:
     """Do it while nobody else changes the event, and say what was done; a refusal shows the page as it is now."""
     try:
-        with desk.writing(word, event):
+        with desk.writing(word, event) as now:
             telling.lock(event)
             said = act()
+            records.record_id(now)
     except Refused as refusal:
         field = "date" if refusal.field == "due_at" else refusal.field
         form.refuse(Refused(refusal.message, field=field))
@@ -159,4 +161,4 @@ def waiting(event: Event, kept: Sequence[Version]) -> Untold:
     concerned = untold.concerned(event, found)
     sentences = change_words.sentences(found, kept[0].facts, facts.taken(event, sessions))
     lines = [Line(*facts_of) for facts_of in zip(sentences, concerned.each, concerned.speakers_each, strict=True)]
-    return Untold(lines, concerned.people + concerned.speakers, news.mark(event, found))
+    return Untold(lines, concerned.people + concerned.speakers, news.mark(kept[0], found))

@@ -176,6 +176,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "registrations": _l("Participant"),
     "responses": _l("Answer of a calendar"),
     "sessions": _l("Session"),
+    "tellings": _l("When people are told"),
     "users": _l("Account"),
 }
 FIELDS: Mapping[str, LazyString] = {
@@ -197,6 +198,7 @@ FIELDS: Mapping[str, LazyString] = {
     "cancel_reason": _l("Why cancelled"),
     "cancelled_at": _l("Cancelled on"),
     "capacity": _l("Number of places"),
+    "chosen_by": _l("Chosen by"),
     "clause_version": _l("Version of the information"),
     "comment": _l("Comment"),
     "contact_email": _l("E-mail address to ask"),
@@ -275,6 +277,7 @@ FIELDS: Mapping[str, LazyString] = {
     "room": _l("Room"),
     "sender": _l("From the address"),
     "session_id": _l("Session"),
+    "settling_minutes": _l("Minutes after the last edit"),
     "short_name": _l("Short name"),
     "slug": _l("Address of the page"),
     "starts_at": _l("Start"),
