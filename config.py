@@ -31,6 +31,19 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Imap:
+    """The mailbox that answers are read from; what was read is marked, or moved to `done_folder` where there is one."""
+
+    server: str
+    port: int
+    uses_ssl: bool
+    username: str
+    password: str = field(repr=False)
+    folder: str
+    done_folder: str | None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that may differ between two installations."""
 
@@ -47,6 +60,7 @@ class Settings:
     mail_sender: str
     mail_plus_addresses: bool
     mail_authserv_id: str | None
+    imap: Imap | None
     upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
@@ -81,6 +95,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mail_sender=sender(environ, host, production),
         mail_plus_addresses=flag(environ, "MAIL_PLUS_ADDRESSES"),
         mail_authserv_id=environ.get("MAIL_AUTHSERV_ID") or None,
+        imap=imap(environ),
         upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),
@@ -152,8 +167,8 @@ def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def flag(environ: Mapping[str, str], name: str) -> bool:
-    return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+def flag(environ: Mapping[str, str], name: str, default: str = "") -> bool:
+    return environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
 def day(environ: Mapping[str, str], name: str) -> date:
@@ -174,6 +189,25 @@ def sender(environ: Mapping[str, str], host: str, production: bool) -> str:
     if production:
         raise BadSetting("MAIL_DEFAULT_SENDER must be set when PLENUM_ENV=production.")
     return "Plenum <plenum@example.org>"
+
+
+def imap(environ: Mapping[str, str]) -> Imap | None:
+    """The mailbox to read, if one is set."""
+    server = environ.get("IMAP_SERVER")
+    if not server:
+        return None
+    if not environ.get("IMAP_USERNAME") or not environ.get("IMAP_PASSWORD"):
+        raise BadSetting("IMAP_USERNAME and IMAP_PASSWORD must be set when IMAP_SERVER is.")
+    uses_ssl = flag(environ, "IMAP_USE_SSL", "on")
+    return Imap(
+        server=server,
+        port=whole_number(environ, "IMAP_PORT", 993 if uses_ssl else 143),
+        uses_ssl=uses_ssl,
+        username=environ["IMAP_USERNAME"],
+        password=environ["IMAP_PASSWORD"],
+        folder=environ.get("IMAP_FOLDER") or "INBOX",
+        done_folder=environ.get("IMAP_DONE_FOLDER") or None,
+    )
 
 
 def operator(environ: Mapping[str, str], production: bool) -> Operator:

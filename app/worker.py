@@ -26,10 +26,11 @@ from app.accounts import attempts
 from app.accounts import kept as kept_forms
 from app.composing import Compose
 from app.db import compact, db, transaction
-from app.mail import authenticity, folder, mime, outbox, own_address, rendering
+from app.mail import authenticity, folder, imap, inbox, mime, outbox, own_address, rendering, sorting
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
-from app.mail.models import Message
+from app.mail.models import Incoming, Message
+from app.mail.reading import Mail
 from app.mailings import sending
 from app.panels import engaging, proposals
 from app.privacy import retention, traces
@@ -43,6 +44,10 @@ SECONDS_FOR_A_BATCH = LEASE.total_seconds() / 2  # the other half is for its las
 SECONDS_TO_STOP = 1.0
 SECONDS_OF_AN_OUTAGE = 5.0
 WIPED_EVERY = timedelta(seconds=20)
+READ_EVERY = timedelta(seconds=3)
+READ_AT_ONCE = 10
+LEASE_TO_READ = timedelta(minutes=2)
+SECONDS_BETWEEN_POLLS = 60.0
 OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
@@ -56,6 +61,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (retention.warn, timedelta(minutes=10)),
     (retention.carry_out, timedelta(seconds=10)),
     (imports.forget_old, timedelta(hours=1)),
+    (inbox.forget_old, timedelta(hours=1)),
 )
 AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timedelta], ...] = (
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
@@ -78,6 +84,48 @@ Draft = Built | Hopeless | None
 Done = TypeVar("Done")
 
 
+class Fetching:
+    """Fetches mail from the mailbox by IMAP, in a thread of its own, so that a slow server holds up no letter."""
+
+    def __init__(self, app: Flask, mailbox: config.Imap, stopping: threading.Event) -> None:
+        self.app = app
+        self.mailbox = mailbox
+        self.stopping = stopping
+        self.is_cut_off = False
+
+    def start(self) -> None:
+        threading.Thread(target=self.run, name="fetching", daemon=True).start()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            self.poll()
+            self.stopping.wait(SECONDS_BETWEEN_POLLS)
+
+    def poll(self) -> None:
+        """Fetch what is there; a mailbox that does not answer is spoken of once, and tried again."""
+        try:
+            with self.app.app_context():
+                imap.poll(self.mailbox, keep_fetched)
+        except imap.Unreachable as error:
+            if not self.is_cut_off:
+                log.error("the mailbox cannot be read (%s); trying again every minute", error)
+            self.is_cut_off = True
+        except Exception as error:  # noqa: BLE001 - mail waits in the mailbox until this is over
+            log.error("mail was not fetched: %s", place(error))
+        else:
+            self.is_cut_off = False
+
+
+def keep_fetched(raw: bytes, size: int) -> None:
+    """Keep one mail for good: the mailbox forgets that it is new after this."""
+    with transaction():
+        inbox.receive(raw, source="imap", size=size)
+
+
+def unknown(incoming: Incoming, mail: Mail) -> str | None:
+    return "It is about nothing that is known here."
+
+
 class Worker:
     """One worker of one process.
 
@@ -85,19 +133,23 @@ class Worker:
     which left is not sent again.
     """
 
-    def __init__(self, app: Flask, compose: Compose | None = None) -> None:
+    def __init__(self, app: Flask, compose: Compose | None = None, meaning: sorting.Meaning = unknown) -> None:
         settings: config.Settings = app.config["SETTINGS"]
         self.app = app
+        self.stopping = threading.Event()
         self.site: Site = app.config["SITE"]
         self.folder: Path | None = None if settings.mail_server else settings.instance / "mail"
         self.compose = compose
-        self.stopping = threading.Event()
+        self.meaning = meaning
+        self.fetching = Fetching(app, settings.imap, self.stopping) if settings.imap else None
         self.done_at: dict[Callable[..., object], datetime] = {}
         self.owed: list[Callable[[], None]] = []
         self.wiped_at: datetime | None = None
 
     def run(self, interval: float) -> None:
         """Go on until told to stop, resting `interval` seconds while nothing is due; the database's absence is survived."""
+        if self.fetching:
+            self.fetching.start()
         while not self.stopping.is_set():
             try:
                 rest = 0.0 if self.tick() else interval
@@ -117,6 +169,7 @@ class Worker:
                 self.settle()
                 self.do_chores()
                 self.wipe()
+                self.read_mail()
                 with transaction():
                     messages = outbox.claim(BATCH, LEASE)
                 if not messages:
@@ -166,6 +219,35 @@ class Worker:
         if is_due and compact():
             with transaction():
                 traces.are_gone()
+
+    def read_mail(self) -> None:
+        """Read the mails that came in; all that are due, unless letters have waited for it long enough."""
+        until = time.monotonic() + READ_EVERY.total_seconds()
+        if not self.is_time(inbox.claim, READ_EVERY):
+            return
+        while not self.stopping.is_set() and time.monotonic() < until:
+            with transaction():
+                mails = inbox.claim(READ_AT_ONCE, LEASE_TO_READ)
+            for incoming in mails:
+                self.read(incoming)
+            if not mails:
+                break
+
+    def read(self, incoming: Incoming) -> None:
+        """One mail, in a transaction of its own with all that it brings about; one that fails stops no other."""
+        if incoming.attempts > inbox.TRIES:
+            self.settle(partial(inbox.failed, incoming.id, "Each worker that read it was killed."))
+            return
+        try:
+            with transaction():
+                sorting.sort(incoming, self.meaning)
+        except OUTAGE:
+            raise
+        except sorting.Overtaken:
+            log.info("mail %d was read by another worker", incoming.id)
+        except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
+            log.error("mail %d was not read at try %d: %s", incoming.id, incoming.attempts, place(error))
+            self.settle(partial(inbox.failed, incoming.id, place(error)))
 
     def carry_all(self, messages: list[Message]) -> int:
         """Carry a batch over one connection; what the time or this worker's end leaves undone is given back."""
@@ -281,6 +363,8 @@ def init(app: Flask) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, one.stop)
         if once:
+            if one.fetching:
+                one.fetching.poll()
             one.tick()
         else:
             one.run(interval)

@@ -18,7 +18,8 @@ from app.events import invitations, partners
 from app.events.members import Post
 from app.events.models import Event, Organisation, Part, Programme
 from app.mail import outbox
-from app.mail.models import Message
+from app.mail.inbox import A_PERSONS
+from app.mail.models import Bounce, Incoming, IncomingStatus, Message
 from app.mailings import drafts
 from app.mailings.drafts import Wording
 from app.participants.filters import Filter
@@ -69,6 +70,8 @@ def a_scene() -> Scene:
     with transaction():
         key = kept.keep(user, f"/organise/events/{event.id}/edit", [["title", "Warsztat"]])
         sent = imports.keep(event, "lista.csv", A_LIST.encode(), by=user.name)
+        address = first_registration().email
+        db.session.add(Bounce(address_key=address.lower(), address=address, words="550 5.1.1 User unknown"))
     message = db.session.scalars(sa.select(Message).where(Message.thread == first_registration().thread)).first()
     assert message
     section = make.a_section(event)
@@ -80,6 +83,7 @@ def a_scene() -> Scene:
         material_id=material.id,
         message_id=message.id,
         mailing_id=1,
+        mail_id=db.session.scalar(sa.select(sa.func.min(Incoming.id))),
         import_uid=sent.uid,
         number=1,
         person_id=db.session.scalars(sa.select(Appearance.person_id)).first(),
@@ -128,6 +132,8 @@ def done_at_once(event: Event, programme: Programme, user: User, partner: Organi
     quotas.add(event, name=mark, name_en="", capacity=100)
     first = first_registration()
     first.note = mark
+    raw = f"From: {mark}\r\nSubject: Pytanie\r\n\r\nCzy będzie parking?".encode()
+    db.session.add(Incoming(key=mark, source="imap", size=len(raw), raw=raw, status=IncomingStatus.ASIDE, why=A_PERSONS))
     whom = {"to_name": first.name, "to_address": first.email, "language": "pl", "thread": first.thread}
     outbox.put_each("reminder_day", [{**whom, "topic": f"event:{event.id}"}])
     hours = (event.starts_at, event.ends_at)

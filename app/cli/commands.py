@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import backup, demo, ledger, outbox, serve, users
+from app.cli import backup, demo, inbox, ledger, outbox, serve, users
 
 
 def init(app: Flask) -> None:
-    for command in (backup.backup, demo.demo, ledger.ledger, outbox.outbox, serve.serve, users.user):
+    for command in (backup.backup, demo.demo, inbox.inbox, ledger.ledger, outbox.outbox, serve.serve, users.user):
         app.cli.add_command(command)

@@ -21,6 +21,8 @@ def outbox(context: click.Context) -> None:
 
 def summarise() -> None:
     click.echo("  ".join(f"{status.value} {number}" for status, number in letters.counts().items()))
+    if paused := letters.paused():
+        click.echo(f"{paused} of those queued wait, since others to their addresses came back")
     troubled = letters.troubled(SHOWN)
     for message in troubled:
         again = "" if message.status is MessageStatus.DEAD else f", again at {message.due_at:%Y-%m-%d %H:%M} UTC"

@@ -85,9 +85,10 @@ def of(address: str) -> Bounce | None:
 
 def paused(addresses: Iterable[str]) -> Mapping[str, Bounce]:
     """Those of these addresses that no letter leaves for, as they are written here."""
-    written = {key(address): address for address in addresses if address}
-    found = sa.select(Bounce).where(Bounce.address_key.in_(written), Bounce.cleared_at.is_(None))
-    return {written[bounce.address_key]: bounce for bounce in db.session.scalars(found)}
+    written = {address: key(address) for address in addresses if address}
+    found = sa.select(Bounce).where(Bounce.address_key.in_(set(written.values())), Bounce.cleared_at.is_(None))
+    known = {bounce.address_key: bounce for bounce in db.session.scalars(found)}
+    return {address: known[unique] for address, unique in written.items() if unique in known}
 
 
 def clear(address: str) -> bool:

@@ -35,20 +35,17 @@ HEAD_ENDS = re.compile(rb"\n\n")
 IDENTITY = (b"message-id", b"from", b"date")
 
 
-def receive(raw: bytes, *, source: str, envelope_to: str = "") -> bool:
+def receive(raw: bytes, *, source: str, envelope_to: str = "", size: int | None = None) -> bool:
     """Keep a mail in the caller's transaction; `False` for a copy of one that is here already.
 
-    `source` is the way it came by, `envelope_to` the address that it was delivered to, where that way knows it.
+    `source` is the way it came by, `envelope_to` the addresses that it was delivered to, where that way knows them. Of one
+    that is larger than `LARGEST`, by its `size` where only a part of it is here, the head is kept aside.
     """
-    if len(raw) > LARGEST:
-        return receive_head(head_of(raw), size=len(raw), source=source, envelope_to=envelope_to)
-    return insert(key(raw), raw, len(raw), source, envelope_to)
-
-
-def receive_head(head: bytes, *, size: int, source: str, envelope_to: str = "") -> bool:
-    """Keep aside the head of a mail that is too large to be read; `False` for a copy."""
-    kept = head[:LONGEST_HEAD]
-    return insert(key(head + b"\n\n", "large"), kept, size, source, envelope_to, why=TOO_LARGE)
+    size = len(raw) if size is None else size
+    if size <= LARGEST:
+        return insert(key(raw), raw, size, source, envelope_to)
+    head = head_of(raw)[:LONGEST_HEAD]
+    return insert(key(head + b"\n\n", "large"), head, size, source, envelope_to, why=TOO_LARGE)
 
 
 def insert(unique: str, raw: bytes, size: int, source: str, envelope_to: str, why: str = "") -> bool:
@@ -181,8 +178,12 @@ def discard(incoming_id: int) -> bool:
 
 def kept_aside(limit: int) -> list[Incoming]:
     """What waits for a person, the newest first."""
-    waiting = sa.select(Incoming).where(Incoming.status == IncomingStatus.ASIDE)
-    return list(db.session.scalars(waiting.order_by(Incoming.id.desc()).limit(limit)))
+    return list(db.session.scalars(aside_query().limit(limit)))
+
+
+def aside_query() -> sa.Select[Incoming]:
+    """The mails that are kept aside, the newest first."""
+    return sa.select(Incoming).where(Incoming.status == IncomingStatus.ASIDE).order_by(Incoming.id.desc())
 
 
 def counts() -> dict[IncomingStatus, int]:
@@ -204,6 +205,19 @@ def forget(mentions: Callable[[bytes], bool]) -> int:
     found = [number for number, raw in db.session.execute(held) if raw and mentions(raw)]
     db.session.execute(sa.delete(Incoming).where(Incoming.id.in_(found)), execution_options={"synchronize_session": False})
     return len(found)
+
+
+def still_here(address: str) -> list[Incoming]:
+    """The mails of an address, by their From, whose bytes are still kept."""
+    held = sa.select(Incoming.id, Incoming.raw).where(Incoming.raw.is_not(None))
+    sought = address.casefold()
+    found = [number for number, raw in db.session.execute(held) if sought in writer(raw or b"")]
+    return list(db.session.scalars(sa.select(Incoming).where(Incoming.id.in_(found)).order_by(Incoming.id)))
+
+
+def writer(raw: bytes) -> str:
+    """The From of a mail in small letters, as it came."""
+    return " ".join(value.decode("utf-8", "replace").casefold() for value in values(head_of(raw), b"from"))
 
 
 def is_taken(incoming_id: int) -> sa.ColumnElement[bool]:

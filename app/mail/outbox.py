@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from app import clock
 from app.db import db
+from app.mail import bounces
 from app.mail.addresses import ascii_domain
 from app.mail.models import Message, MessageStatus
 
@@ -181,6 +182,7 @@ def claim(limit: int, lease: timedelta) -> list[Message]:
 
     A letter whose lease ran out is taken again: whoever held it was killed. Letters of one thread leave in the
     order they were put: while an earlier one is due, on its way or waiting to be tried again, later ones stay.
+    Letters to an address that others came back from wait, and hold up none that goes elsewhere.
     """
     now = clock.now()
     earlier = aliased(Message)
@@ -192,11 +194,12 @@ def claim(limit: int, lease: timedelta) -> list[Message]:
         earlier.status == MessageStatus.SENDING,
         sa.and_(earlier.status == MessageStatus.QUEUED, sa.or_(earlier.due_at <= now, earlier.attempts > 0)),
     )
-    held_up = sa.exists().where(earlier.thread == Message.thread, earlier.id < Message.id, goes_first)
+    leads = earlier.thread == Message.thread, earlier.id < Message.id, goes_first, ~bounces.stops(earlier.to_address)
+    held_up = sa.exists().where(*leads)
     # Through a CTE, since PostgreSQL may run a bare subquery with LIMIT and SKIP LOCKED more than once.
     picked = (
         sa.select(Message.id)
-        .where(is_due, ~held_up)
+        .where(is_due, ~held_up, ~bounces.stops(Message.to_address))
         .order_by(Message.due_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Message)
@@ -265,6 +268,12 @@ def counts() -> dict[MessageStatus, int]:
     rows = db.session.execute(sa.select(Message.status, sa.func.count()).group_by(Message.status))
     found = {status: int(number) for status, number in rows}
     return {status: found.get(status, 0) for status in MessageStatus}
+
+
+def paused() -> int:
+    """How many letters wait because others to their address came back."""
+    waiting = sa.select(sa.func.count(Message.id)).where(Message.status == MessageStatus.QUEUED)
+    return db.session.scalar(waiting.where(bounces.stops(Message.to_address))) or 0
 
 
 def troubled(limit: int) -> list[Message]:

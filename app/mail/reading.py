@@ -23,6 +23,9 @@ ORIGINALS = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"
 FOR = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 ROBOTS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse")
 PRECEDENCES = frozenset({"auto_reply", "bulk", "junk"})
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+FOLDS = re.compile(r"\n[ \t]|=\n")
+ENCODED = re.compile(rb"(?i)base64|quoted-printable|=\?|charset")
 HOLDERS = re.compile(rb"(?i)content-type\s*:\s*(?:multipart|message)/")
 BLOCKS = re.compile(r"\n[ \t]*\n")
 FIELD = re.compile(r"(?m)^([A-Za-z-]{1,40})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)")
@@ -96,7 +99,31 @@ def text_of(raw: bytes) -> str:
         pages = [head(message), *(decoded(part) for part in parts(message) if part.get_content_maintype() == "text")]
     except Exception:  # noqa: BLE001 - what cannot be taken apart is shown as it came
         pages = [raw[:LARGEST].decode("utf-8", "replace")]
-    return "\n\n".join(pages).replace("\r\n", "\n").replace("\0", "")
+    return CONTROLS.sub("", "\n\n".join(pages))
+
+
+def searched(raw: bytes) -> str:
+    """All of a mail in small letters, as it came and with what is encoded decoded and the folds of lines undone; never raises."""
+    hidden = text_of(raw) if ENCODED.search(raw) else ""
+    text = f"{raw.decode('utf-8', 'replace')}\n{hidden}".replace("\r\n", "\n").casefold()
+    return f"{text}\n{FOLDS.sub('', text)}"
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a list shows of a mail."""
+
+    writer: str
+    subject: str
+
+
+def glance(raw: bytes) -> Glance:
+    """Who a mail says it is from, and what it is about; never raises."""
+    try:
+        message = parsed(raw[:LONGEST_HEADER])
+        return Glance(header(message, "From")[:LONGEST_ADDRESS], header(message, "Subject")[:LONGEST_TEXT])
+    except Exception:  # noqa: BLE001 - a mail that cannot be read is listed too
+        return Glance("", "")
 
 
 def head(message: Message) -> str:
@@ -158,7 +185,7 @@ def worded(value: str) -> str:
         raise Unreadable("One of its headers is too long.")
     with suppress(LookupError, UnicodeError, ValueError):  # an unknown charset or broken base64: it stays as it came
         value = str(make_header(decode_header(value)))
-    return " ".join(value.encode(errors="replace").decode().replace("\0", "").split())
+    return CONTROLS.sub("", " ".join(value.encode(errors="replace").decode().split()))
 
 
 def header(message: Message, name: str) -> str:
@@ -180,11 +207,11 @@ def addresses(message: Message, *names: str) -> tuple[str, ...]:
 
 
 def bare(address: str) -> str:
-    return address.encode(errors="replace").decode().replace("\0", "").strip().strip("<>")
+    return CONTROLS.sub("", address.encode(errors="replace").decode()).strip().strip("<>")
 
 
 def recipients(message: Message, envelope_to: str) -> tuple[str, ...]:
-    by_envelope = (bare(envelope_to),) if "@" in envelope_to else ()
+    by_envelope = (bare(address) for address in envelope_to.split(",") if "@" in address)
     return tuple(dict.fromkeys((*by_envelope, *addresses(message, *FOR))))
 
 

@@ -1,7 +1,7 @@
 """The letters of one event as the desk lists them: how many of each kind are in which state, who got what."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from app.db import db
 from app.events.lists import Listed, listed
 from app.events.models import Event
 from app.folding import fold
+from app.mail import bounces
 from app.mail.models import Message, MessageStatus
 from app.mailings.models import Mailing, MailingStatus
 from app.mailings.sending import retry_each
@@ -27,6 +28,7 @@ class State(StrEnum):
     HELD = "held"
     SENDING = "sending"
     SENT = "sent"
+    PAUSED = "paused"
     FAILED = "failed"
     DROPPED = "dropped"
 
@@ -39,20 +41,32 @@ SAME = {
 }
 
 
-def state_of(message: Message) -> State:
-    """A letter that waits for its hour is held; one that waits for its next try is queued."""
-    is_held = message.due_at > clock.now() and not message.attempts
-    return SAME.get(message.status) or (State.HELD if is_held else State.QUEUED)
+def states_of(messages: Iterable[Message]) -> Callable[[Message], State]:
+    """Tells the state of any of these letters.
+
+    One that waits for its hour is held; one whose address others came back from is paused; one that waits for its next try is
+    queued.
+    """
+    paused = bounces.paused({message.to_address for message in messages if message.status is MessageStatus.QUEUED})
+
+    def state_of(message: Message) -> State:
+        if same := SAME.get(message.status):
+            return same
+        if message.due_at > clock.now() and not message.attempts:
+            return State.HELD
+        return State.PAUSED if message.to_address in paused else State.QUEUED
+
+    return state_of
 
 
 def is_in(state: State) -> sa.ColumnElement[bool]:
     """The same, asked of the database."""
     held = sa.and_(Message.due_at > clock.now(), Message.attempts == 0)
     queued = Message.status == MessageStatus.QUEUED
-    if state is State.HELD:
-        return sa.and_(queued, held)
-    if state is State.QUEUED:
-        return sa.and_(queued, ~held)
+    paused = bounces.stops(Message.to_address)
+    waiting = {State.HELD: (held,), State.PAUSED: (~held, paused), State.QUEUED: (~held, ~paused)}
+    if state in waiting:
+        return sa.and_(queued, *waiting[state])
     return Message.status == next(status for status, same in SAME.items() if same is state)
 
 

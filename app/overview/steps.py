@@ -11,6 +11,7 @@ from app import clock
 from app.agenda.models import Answer, Appearance, Material, MaterialKind, Session, SessionKind
 from app.db import db
 from app.events.models import Attendance, Event
+from app.mail import bounces
 from app.mail.models import Message, MessageStatus
 from app.panels import queries as panels
 from app.registration import reminders
@@ -35,6 +36,7 @@ class StepKind(StrEnum):
     DECLINED = "declined"
     PROPOSALS = "proposals"
     FAILED_LETTERS = "failed_letters"
+    RETURNED_LETTERS = "returned_letters"
     APPROVE = "approve"
     CALENDARS = "calendars"
     FREE_PLACES = "free_places"
@@ -66,6 +68,7 @@ class Facts:
     recordings: int
     materials: int
     failed_letters: int
+    returned_letters: int
     pending: int
     parked: int
 
@@ -82,6 +85,8 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
         yield Step(StepKind.FAILED_LETTERS, count=known.failed_letters)
     if known.parked and not event.is_cancelled:
         yield Step(StepKind.CALENDARS, count=known.parked)
+    if known.returned_letters:
+        yield Step(StepKind.RETURNED_LETTERS, count=known.returned_letters)
     if event.is_cancelled:
         return
     if not event.is_over:
@@ -156,6 +161,7 @@ def facts(event: Event) -> Facts:
         recordings=recordings,
         materials=materials,
         failed_letters=failed_letters(event),
+        returned_letters=returned_letters(event),
         pending=db.session.scalar(pending) or 0,
         parked=replies.waiting(event),
     )
@@ -185,3 +191,10 @@ def failed_letters(event: Event) -> int:
         Message.topic == f"event:{event.id}", Message.status == MessageStatus.DEAD
     )
     return db.session.scalar(query) or 0
+
+
+def returned_letters(event: Event) -> int:
+    """At how many addresses of people who are registered letters come back."""
+    theirs = sa.select(sa.func.count(sa.distinct(Registration.email))).where(Registration.event_id == event.id)
+    counted = Registration.status.not_in((Status.CANCELLED, Status.DECLINED))
+    return db.session.scalar(theirs.where(counted, bounces.stops(Registration.email))) or 0

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.calendar.words import Reply
 from app.events.models import Event
 from app.folding import fold
+from app.mail import bounces
 from app.mail.models import Message, MessageStatus
 from app.questions import values
 from app.questions.models import FIELD, Question
@@ -158,10 +159,11 @@ def answering(event: Event, name: str, value: str) -> sa.ColumnElement[bool]:
 
 
 def unreached() -> sa.ColumnElement[bool]:
-    """Whether a letter could not be brought to the address that the person has now."""
+    """Whether a letter could not be brought to the address that the person has now, or came back from there."""
     thread = sa.literal("registration:", sa.String) + Registration.uid
     is_dead = Message.status == MessageStatus.DEAD
-    return sa.exists().where(Message.thread == thread, is_dead, Message.to_address == Registration.email)
+    is_undelivered = sa.exists().where(Message.thread == thread, is_dead, Message.to_address == Registration.email)
+    return sa.or_(is_undelivered, bounces.stops(Registration.email))
 
 
 def chosen(words: type[Word], text: str | None) -> Word | None:

@@ -15,12 +15,13 @@ from app.db import Model, db
 from app.events.models import Event
 from app.files import store
 from app.files.models import File
+from app.mail import bounces, inbox, reading
 from app.mail.models import Message, MessageStatus
 from app.mailings.models import Mailing
 from app.participants.models import BulkStep
 from app.privacy import records, traces
 from app.privacy.models import By
-from app.registration import signup, states
+from app.registration import mailbox, signup, states
 from app.registration.models import Answer, Entry, MailboxLink, Party, Registration, Status, Submission
 from app.replies.models import Response, ResponseStatus
 from app.transfer.models import Import
@@ -84,6 +85,8 @@ def scrub(registrations: Collection[Registration]) -> None:
             forget_address(event, known)
     forget_forms(traits.values())
     forget_responses(registrations, traits)
+    forget_mails(traits.values())
+    forget_returned(traits.values())
     forget_tables(registrations)
     forget_steps(registrations, traits.values())
     forget_searches(registrations, traits)
@@ -218,6 +221,25 @@ def forget_answers_of_calendars(meant: sa.ColumnElement[bool]) -> int:
     closed = sa.update(Response).where(Response.id.in_(gone), Response.status == ResponseStatus.PARKED)
     execute(closed.values(status=ResponseStatus.DISMISSED))
     return len(gone)
+
+
+def forget_mails(traits: Iterable[Traits]) -> None:
+    """Mails that came in and are still here, from them or with their address in it."""
+    spellings = frozenset().union(*(known.spellings for known in traits))
+
+    def tells_of_them(raw: bytes) -> bool:
+        text = reading.searched(raw)
+        return any(word in text for word in spellings)
+
+    inbox.forget(tells_of_them)
+
+
+def forget_returned(traits: Iterable[Traits]) -> None:
+    """That letters to them came back, where nobody else is registered at their address."""
+    for known in traits:
+        others = sa.or_(*(mailbox.of_address(key) for key in known.keys))
+        if db.session.scalar(sa.select(Registration.id).where(others).limit(1)) is None:
+            bounces.forget(known.spellings)
 
 
 def forget_tables(registrations: Collection[Registration]) -> None:

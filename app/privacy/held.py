@@ -10,6 +10,7 @@ from app.agenda.models import Session
 from app.audit.models import Change, Record
 from app.db import db
 from app.files.models import File
+from app.mail import bounces, inbox
 from app.mail.models import Message
 from app.questions import values
 from app.registration import consent
@@ -128,6 +129,20 @@ def links(registration: Registration) -> Iterator[Facts]:
         yield {"email": link.email, "made_at": link.made_at}
 
 
+def returned(registration: Registration) -> Iterator[Facts]:
+    """That letters to the address came back."""
+    found = bounces.of(registration.email) if registration.email else None
+    if found:
+        when = {"first_at": found.first_at, "last_at": found.last_at, "cleared_at": found.cleared_at}
+        yield {"email": found.address, "status_code": found.status, "trouble": found.words, **when}
+
+
+def mails(registration: Registration) -> Iterator[Facts]:
+    """Mails from the address that came in and are still here."""
+    for incoming in inbox.still_here(registration.email) if registration.email else ():
+        yield {"received_at": incoming.received_at, "bytes": incoming.size}
+
+
 PARTS: Mapping[str, Callable[[Registration], Iterator[Facts]]] = {
     "registration": own,
     "answers": answers,
@@ -142,4 +157,6 @@ PARTS: Mapping[str, Callable[[Registration], Iterator[Facts]]] = {
     "party": party,
     "invitation": invitation,
     "links": links,
+    "returned": returned,
+    "mails": mails,
 }

@@ -70,6 +70,7 @@ STATES: Mapping[State, LazyString] = {
     State.HELD: _l("Held"),
     State.SENDING: _l("On its way"),
     State.SENT: _l("Sent"),
+    State.PAUSED: _l("Paused"),
     State.FAILED: _l("Not delivered"),
     State.DROPPED: _l("Not needed any more"),
 }

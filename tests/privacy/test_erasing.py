@@ -12,7 +12,8 @@ from app.admission import invitees
 from app.admission.models import Invitee
 from app.db import db, transaction
 from app.events.models import Event
-from app.mail import outbox
+from app.mail import inbox, outbox
+from app.mail.models import Bounce, Incoming
 from app.mailings.models import Mailing
 from app.participants import acts
 from app.privacy import erasing, records
@@ -24,6 +25,7 @@ from app.replies.models import Response, ResponseStatus, Why
 from app.transfer.models import Import
 from tests import make
 from tests.desk import Desk
+from tests.mail import mails
 from tests.privacy import searching
 from tests.registration.outgoing import messages
 
@@ -67,8 +69,15 @@ def somebody_known_everywhere(event: Event, client: FlaskClient, desk: Desk) -> 
         acts.resend(person, however_lately=True)
         outbox.failed(messages()[-1].id, "550 no such mailbox przybylowicz")
         person.pending_email = "przybylowicz.new@example.org"
+        inbox.receive(
+            mails.a_mail(From=f"{WORDS[0]} <{person.email}>"), source="test", envelope_to="plenum+przybylowicz@example.org"
+        )
+        folded = b"ATTENDEE:mailto:s.przyby\r\n lowicz@example.org"
+        inbox.receive(mails.an_answer(ics=folded, From="secretary@example.org", Message_ID="<2@x.example.org>"), source="test")
+        inbox.receive(mails.a_mail(Message_ID="<3@x.example.org>"), source="test")
         db.session.add_all(
             [
+                Bounce(address_key=person.email_key, address=person.email, words="550 unknown: przybylowicz"),
                 KeptForm(key="k", user_id=desk.user.id, path="/organise/", fields=[["name", WORDS[0]]]),
                 MailboxLink(uid="m", digest="m", email=person.email, email_key=person.email_key, network="n"),
                 Mailing(uid="b", event_id=event.id, made_by="Olga", subject="", body="", selection={"q": WORDS[0]}),
@@ -95,6 +104,7 @@ def test_of_an_erased_person_nothing_is_found_anywhere(app: Flask, client: Flask
 
     assert {word.partition(": ")[2] for word in held} == set(WORDS)
     assert answer.location == "/my/erased"
+    assert db.session.scalars(sa.select(Incoming.id)).all() == [3]
     assert db.session.scalar(sa.select(Mailing.selection)) == {"numbers": str(number)}
     assert client.get(answer.location).status_code == 200
     assert searching.everywhere(database, home, WORDS) == []

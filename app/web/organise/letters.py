@@ -64,7 +64,7 @@ def messages(event: Event) -> ResponseReturnValue:
         mailing=outgoing.mailing_of(event, sought.batch) if sought.batch else None,
         numbers=outgoing.registrations(event, listed.rows),
         states=State,
-        state_of=outgoing.state_of,
+        state_of=outgoing.states_of(listed.rows),
         words=letters_words,
         query={name: value for name, value in request.args.items() if name in {"q", "kind", "state", "batch"} and value},
     )
@@ -87,7 +87,7 @@ def message(event: Event, message_id: int) -> ResponseReturnValue:
         "organise/letters/message.html",
         event=event,
         message=found,
-        state=outgoing.state_of(found),
+        state=outgoing.states_of([found])(found),
         State=State,
         shown=letters_frames.shown(letter) if letter else None,
         number=outgoing.registrations(event, [found]).get(found.thread),

@@ -42,6 +42,7 @@ ANYWHERE = (
     Tab("organisations", "desk_organisations.index", _l("Organisations"), "pin", Act.EDIT_PEOPLE),
     Tab("programmes", "desk_programmes.index", _l("Programmes"), "overview", Act.USE_DESK),
     Tab("processing", "desk_processing.index", _l("Record of processing"), "document", Act.USE_DESK),
+    Tab("inbox", "desk_inbox.index", _l("Mail that came in"), "mail", Act.ADMINISTER),
     Tab("accounts", "desk_accounts.index", _l("Accounts"), "key", Act.ADMINISTER),
     Tab("account", "desk_account.show", _l("My account"), "settings", Act.USE_DESK),
 )

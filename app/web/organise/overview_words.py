@@ -24,6 +24,7 @@ class Way:
     act: Act
     anchor: str | None = None
     state: str | None = None
+    letters: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ WAYS: Mapping[StepKind, Way] = {
     StepKind.DECLINED: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.PROPOSALS: Way("desk_speakers.index", SHOW, Act.VIEW_EVENT),
     StepKind.FAILED_LETTERS: Way("desk_letters.messages", SHOW, Act.VIEW_LETTERS, state="failed"),
+    StepKind.RETURNED_LETTERS: Way("desk_participants.index", SHOW, Act.VIEW_PARTICIPANTS, letters="failed"),
     StepKind.APPROVE: Way("desk_participants.index", _l("Decide"), Act.EDIT_PARTICIPANTS, state="pending"),
     StepKind.CALENDARS: Way("desk_answers.index", _l("Decide"), Act.EDIT_PARTICIPANTS),
     StepKind.FREE_PLACES: Way("desk_participants.index", SHOW, Act.EDIT_PARTICIPANTS, state="waiting"),
@@ -95,6 +97,9 @@ COUNTED: Mapping[StepKind, Callable[[int], str]] = {
         "Approve the changes of %(num)d speaker", "Approve the changes of %(num)d speakers", number
     ),
     StepKind.FAILED_LETTERS: lambda number: ngettext("Mend %(num)d e-mail address", "Mend %(num)d e-mail addresses", number),
+    StepKind.RETURNED_LETTERS: lambda number: ngettext(
+        "%(num)d address at which letters come back", "%(num)d addresses at which letters come back", number
+    ),
     StepKind.APPROVE: lambda number: ngettext(
         "%(num)d person waits for your approval", "%(num)d people wait for your approval", number
     ),
@@ -111,6 +116,7 @@ NOTES: Mapping[StepKind, LazyString] = {
     StepKind.PUBLISH: _l("Only the team sees it now"),
     StepKind.FAILED_LETTERS: _l("Letters did not arrive"),
     StepKind.CALENDARS: _l("It is not certain whose they are, or what they propose is yours to decide"),
+    StepKind.RETURNED_LETTERS: _l("Further letters wait until the address is mended or tried again"),
     StepKind.DECLINED: _l("Look for somebody else, or take them off the agenda"),
     StepKind.FREE_PLACES: _l("A group or an institution has all its places, or more come together than there is room for"),
     StepKind.MATERIALS: _l("With the day from which they are seen"),
@@ -124,8 +130,12 @@ def lines(steps: Iterable[Step], event: Event) -> list[Line]:
 def line(step: Step, event: Event) -> Line:
     way = WAYS[step.kind]
     is_open = way.endpoint in current_app.view_functions and may(way.act)
-    href = url_for(way.endpoint, event_id=event.id, _anchor=way.anchor, state=way.state) if is_open and not step.done else None
+    href = leads_to(way, event) if is_open and not step.done else None
     return Line(title(step), detail(step, event), str(way.label), href, step.done)
+
+
+def leads_to(way: Way, event: Event) -> str:
+    return url_for(way.endpoint, event_id=event.id, _anchor=way.anchor, state=way.state, letters=way.letters)
 
 
 def title(step: Step) -> str:

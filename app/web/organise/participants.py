@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.events.lists import Listed
 from app.events.models import Event
 from app.ledger import queries as ledger
+from app.mail import bounces
 from app.mailings import outgoing
 from app.participants import acts, history, queries, words
 from app.participants import ledger as participants_ledger
@@ -114,6 +115,7 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
     reply = forms.get("reply") or ReplyForm(reply=person.reply.value)
     if isinstance(reply, ReplyForm):
         reply.offer()
+    messages = queries.messages(person)
     page = render_template(
         "organise/participants/show.html",
         event=event,
@@ -128,8 +130,9 @@ def person_page(event: Event, person: Registration, refusal: Refused | None = No
         responses=answered_by_calendar.of_registration(person),
         answers_words=answers_words,
         steps=steps(event, person),
-        messages=queries.messages(person),
-        state_of=outgoing.state_of,
+        messages=messages,
+        state_of=outgoing.states_of(messages),
+        returned=bounces.paused([person.email]).get(person.email),
         letters_words=letters_words,
         history=history.of(person, history_words.act),
         words=words,
@@ -316,6 +319,16 @@ def resend(event: Event, number: int) -> ResponseReturnValue:
     except Refused as refusal:
         return person_page(event, queries.by_number(event, number), refusal)
     flash(_("The letter leaves in a moment.") if is_put else _("The same letter was sent less than ten minutes ago."))
+    return back(event, number)
+
+
+@blueprint.post("/<int:number>/letters-again")
+@desk.needs(Act.EDIT_PARTICIPANTS)
+def let_letters(event: Event, number: int) -> ResponseReturnValue:
+    """Let letters leave for an address that others came back from."""
+    with desk.writing("participants.let_letters", event):
+        is_changed = bounces.clear(queries.living(event, number).email)
+    flash(_("Letters to this address leave again.") if is_changed else _("Letters to this address were not stopped."))
     return back(event, number)
 
 
