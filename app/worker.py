@@ -30,11 +30,11 @@ from app.mail import authenticity, folder, imap, inbox, mime, outbox, own_addres
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Incoming, Message
-from app.mail.reading import Mail
 from app.mailings import sending
 from app.panels import engaging, proposals
 from app.privacy import retention, traces
 from app.registration import leaving, mailbox, promotions, proving, purge, reminders
+from app.replies import receiving
 from app.site import Site
 from app.transfer import imports
 
@@ -122,10 +122,6 @@ def keep_fetched(raw: bytes, size: int) -> None:
         inbox.receive(raw, source="imap", size=size)
 
 
-def unknown(incoming: Incoming, mail: Mail) -> str | None:
-    return "It is about nothing that is known here."
-
-
 class Worker:
     """One worker of one process.
 
@@ -133,7 +129,7 @@ class Worker:
     which left is not sent again.
     """
 
-    def __init__(self, app: Flask, compose: Compose | None = None, meaning: sorting.Meaning = unknown) -> None:
+    def __init__(self, app: Flask, compose: Compose | None = None, meaning: sorting.Meaning = receiving.take) -> None:
         settings: config.Settings = app.config["SETTINGS"]
         self.app = app
         self.stopping = threading.Event()
