@@ -33,6 +33,13 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 QUOTED_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]{1,250}>)")
 
 
+TOO_MANY_PARTS = f"It has more than {MOST_PARTS} parts."
+TOO_DEEP = f"Its parts are nested more than {DEEPEST} deep."
+TANGLED = "Its headers or parts are nested too deeply."
+LONG_HEADER = "One of its headers is too long."
+NO_HEADERS = "It has no headers."
+
+
 class Unreadable(Exception):
     """A mail that cannot be read; the message is a sentence that says why, and names nobody."""
 
@@ -87,7 +94,7 @@ def read(raw: bytes, envelope_to: str = "") -> Mail:
     except Unreadable:
         raise
     except RecursionError as error:
-        raise Unreadable("Its parts are nested too deeply.") from error
+        raise Unreadable(TANGLED) from error
     except Exception as error:  # the library has no list of what it raises for a hostile mail
         raise Unreadable(f"Its form is broken ({type(error).__name__}).") from error
 
@@ -132,14 +139,14 @@ def head(message: Message) -> str:
 
 def parsed(raw: bytes) -> Message:
     if len(HOLDERS.findall(raw)) > MOST_PARTS:  # before the library, whose time grows with the depth
-        raise Unreadable(f"It has more than {MOST_PARTS} parts.")
+        raise Unreadable(TOO_MANY_PARTS)
     # Not the default policy: it takes each header apart as it is read, and fails in many ways on those that are broken.
     return message_from_bytes(raw, policy=policy.compat32)
 
 
 def understood(message: Message, envelope_to: str) -> Mail:
     if not message.keys():
-        raise Unreadable("It has no headers.")
+        raise Unreadable(NO_HEADERS)
     found = list(parts(message))
     report = notification(message, found)
     return Mail(
@@ -165,9 +172,9 @@ def parts(message: Message) -> Iterator[Message]:
         part, depth = waiting.pop()
         number += 1
         if number > MOST_PARTS:
-            raise Unreadable(f"It has more than {MOST_PARTS} parts.")
+            raise Unreadable(TOO_MANY_PARTS)
         if depth > DEEPEST:
-            raise Unreadable(f"Its parts are nested more than {DEEPEST} deep.")
+            raise Unreadable(TOO_DEEP)
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             within = [one for one in part.get_payload() if isinstance(one, Message)]
             waiting += [(one, depth + 1) for one in reversed(within[: MOST_PARTS + 1])]
@@ -182,7 +189,7 @@ def every(message: Message, name: str) -> list[str]:
 
 def worded(value: str) -> str:
     if len(value) > LONGEST_HEADER:
-        raise Unreadable("One of its headers is too long.")
+        raise Unreadable(LONG_HEADER)
     with suppress(LookupError, UnicodeError, ValueError):  # an unknown charset or broken base64: it stays as it came
         value = str(make_header(decode_header(value)))
     return CONTROLS.sub("", " ".join(value.encode(errors="replace").decode().split()))
@@ -201,7 +208,7 @@ def addresses(message: Message, *names: str) -> tuple[str, ...]:
     """The bare addresses in these headers: names are decoded after they were taken apart, so that none can pass for one."""
     values = [str(value) for name in names for value in message.get_all(name, [])]
     if any(len(value) > LONGEST_HEADER for value in values):
-        raise Unreadable("One of its headers is too long.")
+        raise Unreadable(LONG_HEADER)
     found = [bare(address) for _name, address in getaddresses([" ".join(value.split()) for value in values])]
     return tuple(address for address in found if "@" in address and len(address) <= LONGEST_ADDRESS)[:MOST_RECIPIENTS]
 

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.audit import records
 from app.db import db
 from app.events.lists import listed
 from app.mail import inbox, reading
@@ -47,8 +48,9 @@ def show(mail_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:mail_id>/again")
 @desk.needs(Act.ADMINISTER)
 def again(mail_id: int) -> ResponseReturnValue:
-    with desk.writing("inbox.again"):
+    with desk.writing("inbox.again") as now:
         is_queued = inbox.again(mail(mail_id).id)
+        records.record_id(now)
     said = (
         _("The mail is read again in a moment.")
         if is_queued
@@ -61,7 +63,8 @@ def again(mail_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:mail_id>/discard")
 @desk.needs(Act.ADMINISTER)
 def discard(mail_id: int) -> ResponseReturnValue:
-    with desk.writing("inbox.discard"):
+    with desk.writing("inbox.discard") as now:
         inbox.discard(mail(mail_id).id)
+        records.record_id(now)
     flash(_("The mail is discarded."))
     return redirect(url_for(".index"), 303)

@@ -6,11 +6,16 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.mail import inbox
+from app.mail import inbox, reading
 
 WHY: Mapping[str, LazyString] = {
     inbox.A_PERSONS: _l("A letter to a person: it holds no answer of a calendar"),
     inbox.TOO_LARGE: _l("Larger than 256 kB: only its head was kept"),
+    reading.TOO_MANY_PARTS: _l("Cannot be read: it has too many parts"),
+    reading.TOO_DEEP: _l("Cannot be read: its parts are nested too deeply"),
+    reading.TANGLED: _l("Cannot be read: its parts are nested too deeply"),
+    reading.LONG_HEADER: _l("Cannot be read: one of its headers is too long"),
+    reading.NO_HEADERS: _l("Cannot be read: it has no headers"),
 }
 SOURCES: Mapping[str, LazyString] = {
     "command": _l("handed over by the mail server (a command)"),

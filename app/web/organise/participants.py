@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.admission import quotas
 from app.agenda.models import Session
 from app.agenda.queries import sessions_of
+from app.audit import records
 from app.calendar.words import Reply
 from app.errors import Refused
 from app.events.lists import Listed
@@ -326,8 +327,9 @@ def resend(event: Event, number: int) -> ResponseReturnValue:
 @desk.needs(Act.EDIT_PARTICIPANTS)
 def let_letters(event: Event, number: int) -> ResponseReturnValue:
     """Let letters leave for an address that others came back from."""
-    with desk.writing("participants.let_letters", event):
+    with desk.writing("participants.let_letters", event) as now:
         is_changed = bounces.clear(queries.living(event, number).email)
+        records.record_id(now)
     flash(_("Letters to this address leave again.") if is_changed else _("Letters to this address were not stopped."))
     return back(event, number)
 
