@@ -24,6 +24,7 @@ import config
 from app import clock, composing
 from app.accounts import attempts
 from app.accounts import kept as kept_forms
+from app.changes import speaking, telling
 from app.composing import Compose
 from app.db import compact, db, transaction
 from app.mail import authenticity, folder, imap, inbox, mime, outbox, own_address, rendering, sorting
@@ -31,7 +32,7 @@ from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Incoming, Message
 from app.mailings import sending
-from app.panels import engaging, proposals
+from app.panels import proposals
 from app.privacy import retention, traces
 from app.registration import leaving, mailbox, promotions, proving, purge, reminders
 from app.replies import receiving
@@ -52,7 +53,7 @@ OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
     (sending.put_due, timedelta(seconds=5)),
-    (engaging.reconcile, timedelta(minutes=1)),
+    (speaking.reconcile, timedelta(minutes=1)),
     (purge.old_submissions, timedelta(minutes=10)),
     (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
@@ -67,6 +68,7 @@ AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timede
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
     (promotions.events_with_late, promotions.run_out, timedelta(seconds=20)),
     (leaving.events_with_late, leaving.run_out, timedelta(seconds=20)),
+    (telling.events_due, telling.tell_due, timedelta(seconds=10)),
 )
 """What is done at one event after another, each in a transaction of its own, so that none is held while another is done."""
 

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.agenda.models import Session, SessionStatus
+from app.agenda.models import GoneSession, Session, SessionStatus
 from app.calendar import texts
 from app.events.models import Attendance, Event
 from app.moments import hour, zone_name
@@ -89,6 +89,29 @@ def of_session(session: Session, site: Site, language: str | None = None) -> Slo
         organizer_name=event.organiser.name,
         attendance=event.attendance,
         is_postponed=event.is_postponed and not session.is_cancelled,
+    )
+
+
+def of_gone(gone: GoneSession, site: Site, language: str | None = None) -> Slot:
+    """A session that was taken off the agenda, as a cancelled entry of its own; it leads to the event's page."""
+    event = gone.event
+    url = site.event(event.slug)
+    return Slot(
+        uid=gone.uid,
+        sequence=gone.sequence,
+        starts_at=gone.starts_at,
+        ends_at=gone.ends_at,
+        zone=event.zone,
+        summary=without_meeting(gone.title, event, url),
+        description=without_meeting(texts.paragraphs(f"{event.named(language or event.language).text}\n{url}"), event, url),
+        location=place(event, url, gone.room),
+        url=url,
+        is_cancelled=True,
+        created_at=gone.created_at,
+        modified_at=gone.gone_at,
+        language=event.language,
+        organizer_name=event.organiser.name,
+        attendance=event.attendance,
     )
 
 

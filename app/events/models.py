@@ -97,6 +97,7 @@ class Event(Published, Translated, Model):
     calendar_facts: ClassVar[frozenset[str]] = frozenset(
         {"title", "status", "zone", "starts_at", "ends_at", "attendance", "place_name", "place_address"}
     )
+    calendar_presence: ClassVar[frozenset[str]] = frozenset({"meeting_url"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(255), unique=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app import clock
+from app.agenda import gone
 from app.agenda.models import Answer, Appearance, Session, SessionStatus
 from app.agenda.steps import Step
 from app.calendar import slots as calendar
@@ -40,8 +41,8 @@ def wanted(engagement: Engagement, appearances: Sequence[Appearance]) -> list[Se
     return [session for session in dict.fromkeys(accepted) if not session.is_cancelled]
 
 
-def astray(settled_at: datetime) -> sa.Select[Engagement]:
-    """Engagements at events to come whose entries are not those `wanted`, where nobody has edited the agenda since this moment.
+def astray() -> sa.Select[Engagement]:
+    """Engagements at events to come whose entries are not those `wanted`.
 
     In the order of their ids, so that two at once wait for one another and not in a ring.
     """
@@ -61,12 +62,14 @@ def astray(settled_at: datetime) -> sa.Select[Engagement]:
     is_on = Event.status.not_in(CALLED_OFF)
     too_many = held.where(~(is_on & PanelEntry.uid.in_(accepted))).exists()
     too_few = accepted.where(is_on, Engagement.email != "", Session.uid.not_in(held)).exists()
-    edited = sa.select(Step.id).where(
-        Step.event_id == Engagement.event_id, (Step.made_at > settled_at) | (Step.undone_at > settled_at)
-    )
     to_come = (Event.ends_at > clock.now()) | (Event.status == EventStatus.POSTPONED)
-    query = sa.select(Engagement).join(Engagement.event).where(to_come, too_many | too_few, ~edited.exists())
-    return query.order_by(Engagement.id)
+    return sa.select(Engagement).join(Engagement.event).where(to_come, too_many | too_few).order_by(Engagement.id)
+
+
+def at_rest_since(moment: datetime) -> sa.ColumnElement[bool]:
+    """Whether nobody has edited the agenda of an engagement's event since."""
+    edited = (Step.made_at > moment) | (Step.undone_at > moment)
+    return ~sa.select(Step.id).where(Step.event_id == Engagement.event_id, edited).exists()
 
 
 def active(engagement: Engagement) -> list[PanelEntry]:
@@ -86,8 +89,11 @@ def withdraw(engagement: Engagement, entries: Sequence[PanelEntry]) -> list[Mark
 
 
 def sequence_of(uid: str) -> int:
-    session = session_of(uid)
-    return calendar.of_session(session, ANYWHERE).sequence if session else 0
+    """The present SEQUENCE, or that by which the session left the agenda."""
+    if session := session_of(uid):
+        return calendar.of_session(session, ANYWHERE).sequence
+    former = gone.by_uid(uid)
+    return former.sequence if former else 0
 
 
 def session_of(uid: str) -> Session | None:
@@ -113,7 +119,9 @@ def told(engagement: Engagement) -> list[Mark]:
 
 
 def slot(engagement: Engagement, uid: str, site: Site) -> Slot:
-    """The entry of this identity as it is now; a session that is gone leaves its event's hours to the cancellation."""
+    """The entry of this identity as it is now, or was; what left a draft has only the event's hours for its cancellation."""
     if session := session_of(uid):
         return calendar.of_session(session, site)
+    if former := gone.by_uid(uid):
+        return calendar.of_gone(former, site)
     return replace(calendar.of_event(engagement.event, [], site), uid=uid)

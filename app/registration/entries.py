@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app import clock
+from app.agenda import gone
 from app.agenda.models import Session, SessionKind
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
@@ -51,36 +52,54 @@ def shaped(registration: Registration, sessions: Sequence[Session], site: Site) 
 
 
 def apart(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
-    """The sessions that are an entry each: up to three, chosen among others. Who waits for all of theirs has the event's."""
-    if choices.is_everything(registration, sessions):
+    """The sessions that are an entry each: up to three, chosen among others. Who waits for all of theirs has the event's.
+
+    A session that was cancelled counts as if it stood, so that nobody's entries take another shape because of it.
+    """
+    if is_whole(registration, sessions):
         return []
-    chosen = [session for session in choices.plan(registration, sessions) if choices.is_offered(session)]
-    return chosen if len(chosen) <= MOST else []
+    chosen = [session for session in choices.plan(registration, sessions) if session.kind is not SessionKind.BREAK]
+    return [session for session in chosen if choices.is_offered(session)] if len(chosen) <= MOST else []
+
+
+def is_whole(registration: Registration, sessions: Sequence[Session]) -> bool:
+    """Whether they come to everything; whoever was sent the entries of a part leaves out a session that was cancelled since."""
+    if not choices.is_everything(registration, sessions):
+        return False
+    planned = choices.plan(registration, sessions)
+    if all(session in planned for session in sessions if not choices.is_offered(session)):
+        return True
+    of_parts = {session.uid for session in sessions} | (set() if registration.event.takes_one_day else {registration.event.uid})
+    return of_parts.isdisjoint(entry.uid for entry in active(registration))
 
 
 def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
     """Whether the days of the event are an entry each: up to three, and all of their sessions."""
     event = registration.event
-    if event.takes_one_day or not choices.is_everything(registration, sessions):
+    if event.takes_one_day or not is_whole(registration, sessions):
         return False
     return len(list(calendar.days_of(event))) <= MOST
 
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
-    """The entry of this identity as it is now, wanted or not; `None` if nothing has it any more."""
+    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing was."""
     event, language = registration.event, registration.language
     if uid == event.uid:
         return calendar.of_event(event, choices.plan(registration, sessions), site, language)
     if session := next((session for session in sessions if session.uid == uid), None):
         return calendar.of_session(session, site, language)
-    return next((day for day in calendar.of_days(event, sessions, site, language) if day.uid == uid), None)
+    if day := next((day for day in calendar.of_days(event, sessions, site, language) if day.uid == uid), None):
+        return day
+    former = gone.by_uid(uid)
+    return calendar.of_gone(former, site, language) if former else None
 
 
 def sequences(event: Event, sessions: Sequence[Session]) -> dict[str, int]:
-    """The present SEQUENCE of every entry that the event can be in a calendar as."""
+    """The present SEQUENCE of every entry that the event can be in a calendar as, or lately could."""
     whole = calendar.of_event(event, [], ANYWHERE), *calendar.of_days(event, sessions, ANYWHERE)
     parts = (calendar.of_session(session, ANYWHERE) for session in sessions)
-    return {slot.uid: slot.sequence for slot in (*whole, *parts)}
+    former = {row.uid: row.sequence for row in gone.of(event)}
+    return {**former, **{slot.uid: slot.sequence for slot in (*whole, *parts)}}
 
 
 def wanted(registration: Registration, agenda: Sequence[Session] | None = None) -> list[Mark]:
