@@ -58,9 +58,9 @@ class Settings:
     trusted_proxies: int
     mail_server: str | None
     mail_sender: str
-    imap: Imap | None
     mail_plus_addresses: bool
     mail_authserv_id: str | None
+    imap: Imap | None
     upload_max_megabytes: int
     operator: Operator
     flask: dict[str, object] = field(repr=False)
@@ -93,9 +93,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=whole_number(environ, "TRUSTED_PROXIES", 0),
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_sender=sender(environ, host, production),
-        imap=imap(environ),
         mail_plus_addresses=flag(environ, "MAIL_PLUS_ADDRESSES"),
         mail_authserv_id=environ.get("MAIL_AUTHSERV_ID") or None,
+        imap=imap(environ),
         upload_max_megabytes=whole_number(environ, "UPLOAD_MAX_MEGABYTES", 25),
         operator=operator(environ, production),
         flask=mail_settings(environ),

@@ -31,12 +31,12 @@ from app.mail import authenticity, bounces, folder, imap, inbox, mime, outbox, o
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Incoming, Message
-from app.mail.reading import Mail
 from app.mailings import sending
 from app.panels import proposals
 from app.plans import choosing
 from app.privacy import retention, traces
 from app.registration import leaving, mailbox, promotions, proving, purge, reminders
+from app.replies import receiving
 from app.site import Site
 from app.transfer import imports
 
@@ -70,8 +70,8 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
 AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timedelta], ...] = (
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
     (promotions.events_with_late, promotions.run_out, timedelta(seconds=20)),
-    (telling.events_due, telling.tell_due, timedelta(seconds=10)),
     (leaving.events_with_late, leaving.run_out, timedelta(seconds=20)),
+    (telling.events_due, telling.tell_due, timedelta(seconds=10)),
 )
 """What is done at one event after another, each in a transaction of its own, so that none is held while another is done."""
 
@@ -127,10 +127,6 @@ def keep_fetched(raw: bytes, size: int) -> None:
         inbox.receive(raw, source="imap", size=size)
 
 
-def unknown(incoming: Incoming, mail: Mail) -> str | None:
-    return "It is about nothing that is known here."
-
-
 class Worker:
     """One worker of one process.
 
@@ -138,7 +134,7 @@ class Worker:
     which left is not sent again.
     """
 
-    def __init__(self, app: Flask, compose: Compose | None = None, meaning: sorting.Meaning = unknown) -> None:
+    def __init__(self, app: Flask, compose: Compose | None = None, meaning: sorting.Meaning = receiving.take) -> None:
         settings: config.Settings = app.config["SETTINGS"]
         self.app = app
         self.stopping = threading.Event()

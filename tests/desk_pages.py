@@ -26,6 +26,7 @@ from app.mailings.drafts import Wording
 from app.participants.filters import Filter
 from app.permissions import Act
 from app.registration.models import Registration
+from app.replies.models import Response, ResponseStatus, Why
 from app.transfer import imports
 from tests import make
 
@@ -135,6 +136,9 @@ def done_at_once(event: Event, programme: Programme, user: User, partner: Organi
     quotas.add(event, name=mark, name_en="", capacity=100)
     first = first_registration()
     first.note = mark
+    for status, why in ((ResponseStatus.PARKED, Why.OTHER_SENDER), (ResponseStatus.RECORDED, Why.NONE)):
+        facts = {"registration_id": first.id, "uid": event.uid, "method": "REPLY", "partstat": "DECLINED", "attendee": mark}
+        db.session.add(Response(event_id=event.id, status=status, why=why, comment=mark, **facts))
     raw = f"From: {mark}\r\nSubject: Pytanie\r\n\r\nCzy będzie parking?".encode()
     db.session.add(Incoming(key=mark, source="imap", size=len(raw), raw=raw, status=IncomingStatus.ASIDE, why=A_PERSONS))
     whom = {"to_name": first.name, "to_address": first.email, "language": "pl", "thread": first.thread}

@@ -77,6 +77,7 @@ def compose(message: Message, site: Site, *, batch: Batch, versions: Versions) -
 
 def written(name: str, registration: Registration, message: Message, site: Site, batch: Batch, version: Version) -> Letter | None:
     event, agenda = registration.event, batch.agenda(registration)
+    site = site.written_by(registration.tag)
     facts = registration_letters.facts_of(registration, message, agenda, site)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if is_newest(registration.entries, message) else None
     part = registration_letters.calendar_part
@@ -124,7 +125,7 @@ def compose_to_speaker(
 
 
 def written_to_speaker(name: str, engagement: Engagement, message: Message, site: Site, version: Version) -> Letter:
-    event = engagement.event
+    event, site = engagement.event, site.written_by(engagement.tag)
     slot = panel.slot(engagement, message.facts["uid"], site) if is_newest(engagement.entries, message) else None
     part = panel_letters.calendar_part
     facts = panel_letters.facts_of(engagement, message, (), site)

@@ -87,10 +87,10 @@ def computed(event: Event, known: Facts) -> Iterator[Step]:
     """Of what was cancelled only letters matter; before the end it is prepared, after it is it told about."""
     if known.failed_letters:
         yield Step(StepKind.FAILED_LETTERS, count=known.failed_letters)
-    if known.returned_letters:
-        yield Step(StepKind.RETURNED_LETTERS, count=known.returned_letters)
     if known.parked and not event.is_cancelled:
         yield Step(StepKind.CALENDARS, count=known.parked)
+    if known.returned_letters:
+        yield Step(StepKind.RETURNED_LETTERS, count=known.returned_letters)
     if event.is_cancelled:
         return
     if not event.is_over:

@@ -65,7 +65,7 @@ def composer(messages: Sequence[Message]) -> Callable[[Message, Site], Letter | 
 
     def compose(message: Message, site: Site) -> Letter | None:
         engagement = engagements.get(message.thread)
-        return written(engagement, message, site.written_by(engagement.tag)) if engagement else None
+        return written(engagement, message, site) if engagement else None
 
     return compose
 
@@ -76,6 +76,7 @@ def written(engagement: Engagement, message: Message, site: Site) -> Letter | No
     standing = [part for part in parts if not part.session.is_cancelled]
     if not STILL_TRUE[message.letter](engagement, message, standing):
         return None
+    site = site.written_by(engagement.tag)
     slot = entries.slot(engagement, message.facts["uid"], site) if "uid" in message.facts else None
     event = engagement.event
     return Letter(

@@ -84,9 +84,9 @@ def scrub(registrations: Collection[Registration]) -> None:
         else:
             forget_address(event, known)
     forget_forms(traits.values())
+    forget_responses(registrations, traits)
     forget_mails(traits.values())
     forget_returned(traits.values())
-    forget_responses(registrations, traits)
     forget_tables(registrations)
     forget_steps(registrations, traits.values())
     forget_searches(registrations, traits)
@@ -202,25 +202,6 @@ def forget_forms(traits: Iterable[Traits]) -> None:
             db.session.delete(form)
 
 
-def forget_mails(traits: Iterable[Traits]) -> None:
-    """Mails that came in and are still here, from them or with their address in it."""
-    spellings = frozenset().union(*(known.spellings for known in traits))
-
-    def tells_of_them(raw: bytes) -> bool:
-        text = reading.searched(raw)
-        return any(word in text for word in spellings)
-
-    inbox.forget(tells_of_them)
-
-
-def forget_returned(traits: Iterable[Traits]) -> None:
-    """That letters to them came back, where nobody else is registered at their address."""
-    for known in traits:
-        others = sa.or_(*(mailbox.of_address(key) for key in known.keys))
-        if db.session.scalar(sa.select(Registration.id).where(others).limit(1)) is None:
-            bounces.forget(known.spellings)
-
-
 def forget_responses(registrations: Collection[Registration], traits: Mapping[int, Traits]) -> None:
     """What their calendars answered, also where it was parked and nobody said whose it is."""
     events = {registration.event_id for registration in registrations}
@@ -240,6 +221,25 @@ def forget_answers_of_calendars(meant: sa.ColumnElement[bool]) -> int:
     closed = sa.update(Response).where(Response.id.in_(gone), Response.status == ResponseStatus.PARKED)
     execute(closed.values(status=ResponseStatus.DISMISSED))
     return len(gone)
+
+
+def forget_mails(traits: Iterable[Traits]) -> None:
+    """Mails that came in and are still here, from them or with their address in it."""
+    spellings = frozenset().union(*(known.spellings for known in traits))
+
+    def tells_of_them(raw: bytes) -> bool:
+        text = reading.searched(raw)
+        return any(word in text for word in spellings)
+
+    inbox.forget(tells_of_them)
+
+
+def forget_returned(traits: Iterable[Traits]) -> None:
+    """That letters to them came back, where nobody else is registered at their address."""
+    for known in traits:
+        others = sa.or_(*(mailbox.of_address(key) for key in known.keys))
+        if db.session.scalar(sa.select(Registration.id).where(others).limit(1)) is None:
+            bounces.forget(known.spellings)
 
 
 def forget_tables(registrations: Collection[Registration]) -> None:

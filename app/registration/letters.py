@@ -201,7 +201,6 @@ def compose(message: Message, site: Site, batch: Batch | None = None) -> Letter 
     name = kind_now(registration, message)
     if name is None:
         return None
-    site = site.written_by(registration.tag)
     return written(name, registration, message, site, batch, batch.source(registration, name, message.language))
 
 
@@ -209,7 +208,7 @@ def written(
     name: str, registration: Registration, message: Message, site: Site, batch: Batch, source: Source | None
 ) -> Letter | None:
     """The letter of this name, true or not, with the organiser's own words if there are any; `None` if its entry is gone."""
-    agenda = batch.agenda(registration)
+    site, agenda = site.written_by(registration.tag), batch.agenda(registration)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if "uid" in message.facts else None
     if slot is None and name in {"invitation", "withdrawal"}:
         return None

@@ -1,5 +1,7 @@
 """A place that a calendar declined: kept for a while, taken back by one click, or given to the next."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app import clock, worker
@@ -8,6 +10,7 @@ from app.calendar.words import Reply
 from app.db import db, transaction
 from app.ledger import queries as ledger
 from app.ledger.models import What
+from app.mail import inbox
 from app.participants import acts as participants
 from app.registration import choices, leaving, reckoning, signup
 from app.registration.models import Status
@@ -109,7 +112,7 @@ def test_the_beginning_ends_the_undo_time(app, now, until):
 def test_one_session_of_several_leaves_the_plan_and_goes_to_its_queue(app):
     event = make.an_event(asks_sessions=True)
     small, other, third = (make.a_session(event, capacity=1 if number == 0 else None) for number in range(3))
-    person = make.a_registration(event, email=sent.ADDRESS, sessions=[small.id, other.id])
+    person = make.a_registration(event, email=sent.ADDRESS, sessions=[small.id, other.id], language="en")
     waiting = make.a_registration(event, sessions=[small.id, other.id])
     make.a_registration(event, sessions=[third.id])
     clock.stand_at(make.at("2021-10-12 12:00"))
@@ -123,6 +126,32 @@ def test_one_session_of_several_leaves_the_plan_and_goes_to_its_queue(app):
     assert outgoing.messages("declined_by_calendar")[-1].facts["goes"] == "place"
     after("2021-10-14 12:02", app)
     assert person.status is Status.CANCELLED
+    assert reckoning.of(event).wrong == []
+
+
+def test_two_workers_with_the_same_answers_do_each_once(app):
+    event, person = answered()
+    waiting = make.a_registration(event)
+    with transaction():
+        for minute in range(6):
+            inbox.receive(sent.Written(stamp=f"20211012T07{minute:02d}00Z").mail, source="test")
+    db.session.rollback()
+
+    def work(_number: int) -> None:
+        worker.tick(app)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(work, range(2)))
+    clock.stand_at(make.at("2021-10-14 12:00"))
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(work, range(2)))
+    db.session.rollback()
+
+    assert len(sent.responses()) == 6
+    assert {response.status for response in sent.responses()} <= {ResponseStatus.RECORDED, ResponseStatus.LOGGED}
+    assert len(outgoing.messages("declined_by_calendar")) == 1
+    assert (person.status, waiting.status) == (Status.CANCELLED, Status.CONFIRMED)
+    assert len(outgoing.messages("promoted")) == 1
     assert reckoning.of(event).wrong == []
 
 

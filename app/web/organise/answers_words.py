@@ -44,7 +44,12 @@ def said(response: Response) -> str:
     """What was answered."""
     if response.method == "COUNTER":
         return str(_("Proposes another time"))
-    return str(SAID.get(response.partstat, response.partstat))
+    return partstat(response.partstat)
+
+
+def partstat(word: str) -> str:
+    """What stands in the answer (RFC 5545 3.2.12), in words where it is an answer."""
+    return str(SAID.get(word, word.casefold()))
 
 
 def status(response: Response) -> str:

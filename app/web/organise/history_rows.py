@@ -18,7 +18,7 @@ from app.moments import hour
 from app.registration.models import Need
 from app.web import letters_words
 from app.web.filters import date
-from app.web.organise import history_words
+from app.web.organise import answers_words, history_words
 from app.web.organise.history_words import FIELDS
 
 REFERENCES: Mapping[str, str] = {
@@ -175,6 +175,8 @@ def in_words(subject: str, key: str, value: Any, zone: ZoneInfo) -> str:
         return ", ".join(item(key, one) for one in value)
     if isinstance(value, dict):
         return in_both(value)
+    if key == "partstat":
+        return answers_words.partstat(value)
     if key == "letter":
         return letters_words.letter(value)
     if key == "language":
