@@ -88,4 +88,5 @@ def looked_at(page: Page) -> None:
     assert not too_wide(page)
     for box in page.locator("input[type=checkbox]").all():
         size = box.bounding_box()
-        assert size and min(size["width"], size["height"]) >= SMALLEST
+        assert size
+        assert min(size["width"], size["height"]) >= SMALLEST
