@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.accounts import letters as accounts
 from app.admission import letters as admission
+from app.changes import letters as changes
 from app.events import invitations
 from app.mail.letters import Letter
 from app.mail.models import Message
@@ -30,6 +31,8 @@ COMPOSERS: Mapping[str, Composer] = {
 
 COMPOSERS_BY_LETTER: Mapping[str, Composer] = {
     "message": mailings.composer,
+    "changes": changes.composer,
+    "speaker_changes": changes.speakers_composer,
 }
 """By letter, which goes before: what somebody wrote to those of a thread of another room."""
 

@@ -24,6 +24,7 @@ import config
 from app import clock, composing
 from app.accounts import attempts
 from app.accounts import kept as kept_forms
+from app.changes import speaking, telling
 from app.composing import Compose
 from app.db import compact, db, transaction
 from app.mail import folder, mime, outbox, rendering
@@ -31,7 +32,7 @@ from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Message
 from app.mailings import sending
-from app.panels import engaging, proposals
+from app.panels import proposals
 from app.plans import choosing
 from app.privacy import retention, traces
 from app.registration import mailbox, promotions, proving, purge, reminders
@@ -48,7 +49,7 @@ OUTAGE = (OperationalError, InterfaceError)
 CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (reminders.put_due, timedelta(seconds=20)),
     (sending.put_due, timedelta(seconds=5)),
-    (engaging.reconcile, timedelta(minutes=1)),
+    (speaking.reconcile, timedelta(minutes=1)),
     (purge.old_submissions, timedelta(minutes=10)),
     (mailbox.forget_old, timedelta(minutes=10)),
     (proposals.remove_orphans, timedelta(hours=1)),
@@ -62,6 +63,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
 AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timedelta], ...] = (
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),
     (promotions.events_with_late, promotions.run_out, timedelta(seconds=20)),
+    (telling.events_due, telling.tell_due, timedelta(seconds=10)),
 )
 """What is done at one event after another, each in a transaction of its own, so that none is held while another is done."""
 

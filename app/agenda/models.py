@@ -284,7 +284,7 @@ def restamp(session: orm.Session, flush: orm.UOWTransaction, instances: Any) -> 
     shown_in_entries = [
         row for row in (*session.new, *session.deleted, *session.dirty) if isinstance(row, (Appearance, Person, Organisation))
     ]
-    changed = [row for row in shown_in_entries if session.is_modified(row) or row in session.deleted]
+    changed = [row for row in shown_in_entries if is_shown_otherwise(session, row)]
     for row in changed:
         if isinstance(row, Appearance) and row.session is not None:
             row.session.modified_at = clock.now()
@@ -294,3 +294,11 @@ def restamp(session: orm.Session, flush: orm.UOWTransaction, instances: Any) -> 
         named = Appearance.person_id.in_(people) | Appearance.organisation_id.in_(organisations)
         for shown in session.scalars(sa.select(Session).join(Appearance).where(named)):
             shown.modified_at = clock.now()
+
+
+def is_shown_otherwise(session: orm.Session, row: Appearance | Person | Organisation) -> bool:
+    """Whether an entry that names them says something else now; what somebody answered stands in none."""
+    if row in session.new or row in session.deleted or not isinstance(row, Appearance):
+        return session.is_modified(row) or row in session.deleted
+    attributes = sa.inspect(row).attrs
+    return any(attribute.history.has_changes() for attribute in attributes if attribute.key != "answer")

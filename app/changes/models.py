@@ -22,18 +22,18 @@ class Version(Published, Model):
     """
 
     __tablename__ = "agenda_versions"
-    __table_args__ = (sa.UniqueConstraint("event_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("event_id", "number"), {"info": {"audited": False}})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
     number: Mapped[int]
     made_by: Mapped[str] = mapped_column(sa.String(200), default="")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
-    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, info={"audited": False})
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, info={"audited": False})
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     people_told: Mapped[int] = mapped_column(default=0)
     speakers_told: Mapped[int] = mapped_column(default=0)
-    batch: Mapped[str] = mapped_column(sa.String(64), default="", info={"audited": False})
+    batch: Mapped[str] = mapped_column(sa.String(64), default="")
 
     event: Mapped[Event] = relationship()
 

@@ -17,6 +17,7 @@ import config
 from app import clock
 from app.accounts import passwords
 from app.agenda.models import Appearance, Material, Person, Role, Session, SessionKind
+from app.changes import versions
 from app.cli import demo_organiser
 from app.db import db, transaction
 from app.events import uids
@@ -77,11 +78,13 @@ def load(site: Site, *, as_published: bool = False) -> Event:
     """Make the workshop, or bring the one that is there to its day; returns it."""
     event = db.session.scalar(sa.select(Event).where(Event.slug == SLUG))
     if event is None:
-        return make(site, AS_PUBLISHED if as_published else next_day())
-    if as_published:
+        event = make(site, AS_PUBLISHED if as_published else next_day())
+        versions.begin(event, "")
+    elif as_published:
         move(event, AS_PUBLISHED)
     elif event.is_over:
         move(event, next_day())
+    versions.settle(event, "")
     return event
 
 

@@ -1,6 +1,6 @@
 """Asking speakers, taking their answers, and keeping their calendars to what they accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -130,16 +130,27 @@ def settle(engagement: Engagement) -> None:
     letters.invite(engagement, entries.invite(engagement, [session for session in sessions if session.uid not in held]))
 
 
-def reconcile() -> int:
+def reconcile(is_left: Callable[[Event], bool] = lambda event: False) -> int:
     """Bring to what they accepted the calendars whose sessions came, went or were cancelled; returns how many persons.
 
-    Nobody is told of an agenda in which somebody is still at work, so that what is undone at once tells nobody.
+    Nobody is told of an agenda in which somebody is still at work, so that what is undone at once tells nobody. An event that
+    `is_left` is left to whoever tells its people of changes.
     """
-    astray = db.session.scalars(entries.astray(clock.now() - SETTLING)).all()
-    for engagement in astray:
+    astray = db.session.scalars(entries.astray().where(entries.at_rest_since(clock.now() - SETTLING))).all()
+    left = {event for event in {engagement.event for engagement in astray} if is_left(event)}
+    return settle_all([engagement for engagement in astray if engagement.event not in left])
+
+
+def settle_at(event: Event) -> int:
+    """The same at one event, whose people have just been told of what changed."""
+    return settle_all(db.session.scalars(entries.astray().where(Engagement.event_id == event.id)).all())
+
+
+def settle_all(engagements: Sequence[Engagement]) -> int:
+    for engagement in engagements:
         hold(engagement)
         settle(engagement)
-    return len(astray)
+    return len(engagements)
 
 
 def has_accepted(speaker: Speaker) -> bool:

@@ -41,8 +41,8 @@ def wanted(engagement: Engagement, appearances: Sequence[Appearance]) -> list[Se
     return [session for session in dict.fromkeys(accepted) if not session.is_cancelled]
 
 
-def astray(settled_at: datetime) -> sa.Select[Engagement]:
-    """Engagements at events to come whose entries are not those `wanted`, where nobody has edited the agenda since this moment.
+def astray() -> sa.Select[Engagement]:
+    """Engagements at events to come whose entries are not those `wanted`.
 
     In the order of their ids, so that two at once wait for one another and not in a ring.
     """
@@ -62,12 +62,14 @@ def astray(settled_at: datetime) -> sa.Select[Engagement]:
     is_on = Event.status.not_in(CALLED_OFF)
     too_many = held.where(~(is_on & PanelEntry.uid.in_(accepted))).exists()
     too_few = accepted.where(is_on, Engagement.email != "", Session.uid.not_in(held)).exists()
-    edited = sa.select(Step.id).where(
-        Step.event_id == Engagement.event_id, (Step.made_at > settled_at) | (Step.undone_at > settled_at)
-    )
     to_come = (Event.ends_at > clock.now()) | (Event.status == EventStatus.POSTPONED)
-    query = sa.select(Engagement).join(Engagement.event).where(to_come, too_many | too_few, ~edited.exists())
-    return query.order_by(Engagement.id)
+    return sa.select(Engagement).join(Engagement.event).where(to_come, too_many | too_few).order_by(Engagement.id)
+
+
+def at_rest_since(moment: datetime) -> sa.ColumnElement[bool]:
+    """Whether nobody has edited the agenda of an engagement's event since."""
+    edited = (Step.made_at > moment) | (Step.undone_at > moment)
+    return ~sa.select(Step.id).where(Step.event_id == Engagement.event_id, edited).exists()
 
 
 def active(engagement: Engagement) -> list[PanelEntry]:

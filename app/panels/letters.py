@@ -87,7 +87,7 @@ def written(engagement: Engagement, message: Message, site: Site) -> Letter | No
         from_name=" ".join(event.organiser.name.replace('"', "").split()),
         from_address=site.sender_address,
         facts={**facts_of(engagement, message, standing, site), **({"slot": slot} if slot else {})},
-        calendar=calendar_part(engagement, message, slot, site) if slot else None,
+        calendar=calendar_part(engagement, message, slot, site, METHODS[message.letter]) if slot else None,
     )
 
 
@@ -106,7 +106,7 @@ def facts_of(engagement: Engagement, message: Message, parts: Sequence[Part], si
     }
 
 
-def calendar_part(engagement: Engagement, message: Message, slot: Slot, site: Site) -> CalendarPart:
+def calendar_part(engagement: Engagement, message: Message, slot: Slot, site: Site, method: str) -> CalendarPart:
     """The entry at the SEQUENCE and with the stamp of the act; the way into the meeting is on the speaker's own page."""
     person: dict[str, Any] = {
         "site": site,
@@ -116,7 +116,7 @@ def calendar_part(engagement: Engagement, message: Message, slot: Slot, site: Si
         "stamp": message.put_at,
         "language": message.language,
     }
-    if METHODS[message.letter] == "CANCEL":
+    if method == "CANCEL":
         return CalendarPart("CANCEL", invitations.cancel(slot, **person))
     my_url = site.speak(keys.token(engagement))
     return CalendarPart("REQUEST", invitations.request(slot, join_url=None, my_url=my_url, **person))

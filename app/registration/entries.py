@@ -53,23 +53,37 @@ def shaped(registration: Registration, sessions: Sequence[Session], site: Site) 
 
 
 def apart(registration: Registration, sessions: Sequence[Session]) -> list[Session]:
-    """The sessions that are an entry each: up to three, chosen among others. Who waits for all of theirs has the event's."""
-    if choices.is_everything(registration, sessions):
+    """The sessions that are an entry each: up to three, chosen among others. Who waits for all of theirs has the event's.
+
+    A session that was cancelled counts as if it stood, so that nobody's entries take another shape because of it.
+    """
+    if is_whole(registration, sessions):
         return []
-    chosen = [session for session in choices.plan(registration, sessions) if choices.is_offered(session)]
-    return chosen if len(chosen) <= MOST else []
+    chosen = [session for session in choices.plan(registration, sessions) if session.kind is not SessionKind.BREAK]
+    return [session for session in chosen if choices.is_offered(session)] if len(chosen) <= MOST else []
+
+
+def is_whole(registration: Registration, sessions: Sequence[Session]) -> bool:
+    """Whether they come to everything; whoever was sent the entries of a part leaves out a session that was cancelled since."""
+    if not choices.is_everything(registration, sessions):
+        return False
+    planned = choices.plan(registration, sessions)
+    if all(session in planned for session in sessions if not choices.is_offered(session)):
+        return True
+    of_parts = {session.uid for session in sessions} | (set() if registration.event.takes_one_day else {registration.event.uid})
+    return of_parts.isdisjoint(entry.uid for entry in active(registration))
 
 
 def by_days(registration: Registration, sessions: Sequence[Session]) -> bool:
     """Whether the days of the event are an entry each: up to three, and all of their sessions."""
     event = registration.event
-    if event.takes_one_day or not choices.is_everything(registration, sessions):
+    if event.takes_one_day or not is_whole(registration, sessions):
         return False
     return len(list(calendar.days_of(event))) <= MOST
 
 
 def slot(registration: Registration, uid: str, sessions: Sequence[Session], site: Site) -> Slot | None:
-    """The entry of this identity as it is now, wanted or not, or as it was when it left; `None` if nothing ever was."""
+    """The entry of this identity as it is now, wanted or not, or as it was when it left the agenda; `None` if nothing was."""
     event, language = registration.event, registration.language
     if uid == event.uid:
         return calendar.of_event(event, choices.plan(registration, sessions), site, language)

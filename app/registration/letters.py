@@ -220,7 +220,7 @@ def written(
         from_name=" ".join(registration.event.organiser.name.replace('"', "").split()),
         from_address=site.sender_address,
         facts=facts,
-        calendar=calendar_part(registration, message, slot, site) if slot else None,
+        calendar=calendar_part(registration, message, slot, site, METHODS[message.letter]) if slot else None,
         unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
         in_reply_to=batch.opening(message),
         own=placeholders.fill(source, registration, facts) if source else None,
@@ -332,7 +332,7 @@ def join_url(registration: Registration, site: Site) -> str | None:
     return site.join(keys.token(registration, Purpose.JOIN))
 
 
-def calendar_part(registration: Registration, message: Message, slot: Slot, site: Site) -> CalendarPart:
+def calendar_part(registration: Registration, message: Message, slot: Slot, site: Site, method: str) -> CalendarPart:
     """The entry at the SEQUENCE and with the stamp of the act, however often and late the letter is tried."""
     person: dict[str, Any] = {
         "site": site,
@@ -342,7 +342,7 @@ def calendar_part(registration: Registration, message: Message, slot: Slot, site
         "stamp": message.put_at,
         "language": message.language,
     }
-    if METHODS[message.letter] == "CANCEL":
+    if method == "CANCEL":
         return CalendarPart("CANCEL", invitations.cancel(slot, **person))
     my_url = site.my(keys.token(registration, Purpose.MY))
     ics = invitations.request(slot, join_url=join_url(registration, site), my_url=my_url, **person)

@@ -59,7 +59,9 @@ AUTOMATIC: Mapping[str, Kind] = {
 }
 FURTHER: Mapping[str, LazyString] = {
     LETTER: _l("Your message"),
+    "changes": _l("What changed in the agenda"),
     "event_invitation": _l("Invitation to register"),
+    "speaker_changes": _l("What changed in a speaker's sessions"),
     "speaker_request": _l("Question to a speaker"),
     "speaker_invitation": _l("A speaker's entry for the calendar"),
     "speaker_withdrawal": _l("A speaker's entry taken out of the calendar"),

@@ -1,9 +1,13 @@
 """Versions of agendas that people were told of, answers of calendars, mail that comes in, plans without a name."""
 
+from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from app import clock
 
 revision = "0004"
 down_revision = "0003"
@@ -61,6 +65,82 @@ def upgrade() -> None:
     with altering("entry_rules") as batch_op:
         settle(batch_op, "entry_rules")
         batch_op.create_check_constraint(op.f("ck_entry_rules_decline_hours_not_negative"), "decline_hours >= 0")
+    begin_versions()
+
+
+def columns(table: str, *texts: str, moments: tuple[str, ...] = (), json: tuple[str, ...] = (), numbers: tuple[str, ...]) -> Any:
+    found = [sa.column(name, sa.String()) for name in texts]
+    found += [sa.column(name, sa.DateTime(timezone=True)) for name in moments]
+    found += [sa.column(name, sa.JSON()) for name in json]
+    return sa.table(table, *found, *(sa.column(name, sa.Integer()) for name in numbers))
+
+
+OF_EVENT = ("title", "subtitle", "language", "status", "zone", "starts_at", "ends_at")
+OF_PLACE = ("attendance", "place_name", "place_address", "translations")
+OF_SESSION = ("slug", "title", "abstract", "kind", "status", "starts_at", "ends_at", "room", "track", "translations")
+HOURS = ("starts_at", "ends_at")
+EVENTS = columns(
+    "events",
+    *("title", "subtitle", "language", "status", "zone", "attendance", "place_name", "place_address"),
+    moments=HOURS,
+    json=("translations",),
+    numbers=("id",),
+)
+SESSIONS = columns(
+    "sessions",
+    *("uid", "slug", "title", "abstract", "kind", "status", "room", "track"),
+    moments=HOURS,
+    json=("translations",),
+    numbers=("id", "event_id"),
+)
+APPEARANCES = columns("appearances", "role", "printed_as", numbers=("id", "session_id", "person_id", "organisation_id", "rank"))
+PEOPLE, ORGANISATIONS = (columns(table, "name", numbers=("id",)) for table in ("people", "organisations"))
+VERSIONS = columns(
+    "agenda_versions",
+    *("made_by", "batch"),
+    moments=("made_at",),
+    json=("facts", "changes"),
+    numbers=("event_id", "number", "people_told", "speakers_told"),
+)
+
+
+def begin_versions() -> None:
+    """What is public now is what people know: the first version of each event that was ever published."""
+    connection, on_stage = op.get_bind(), appearances()
+    sessions: dict[int, dict[str, Any]] = defaultdict(dict)
+    order = SESSIONS.c.starts_at, SESSIONS.c.ends_at, SESSIONS.c.id
+    for row in connection.execute(sa.select(SESSIONS).order_by(*order)).mappings():
+        sessions[row["event_id"]][row["uid"]] = {**plain(row, OF_SESSION), "people": on_stage[row["id"]]}
+    made = {"number": 1, "made_by": "", "batch": "", "made_at": clock.now(), "changes": []}
+    for row in connection.execute(sa.select(EVENTS).where(EVENTS.c.status != "draft").order_by(EVENTS.c.id)).mappings():
+        facts = {"event": plain(row, (*OF_EVENT, *OF_PLACE)), "sessions": sessions[row["id"]]}
+        connection.execute(sa.insert(VERSIONS).values(event_id=row["id"], facts=facts, people_told=0, speakers_told=0, **made))
+
+
+def appearances() -> dict[int, list[dict[str, Any]]]:
+    """Who is on each session, in the printed order."""
+    query = (
+        sa.select(APPEARANCES, PEOPLE.c.name.label("person"), ORGANISATIONS.c.name.label("organisation"))
+        .outerjoin_from(APPEARANCES, PEOPLE, PEOPLE.c.id == APPEARANCES.c.person_id)
+        .outerjoin(ORGANISATIONS, ORGANISATIONS.c.id == APPEARANCES.c.organisation_id)
+        .order_by(APPEARANCES.c.rank, APPEARANCES.c.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in op.get_bind().execute(query).mappings():
+        is_person = row["person_id"] is not None
+        key = f"person:{row['person_id']}" if is_person else f"organisation:{row['organisation_id']}"
+        name = row["person"] if is_person else row["organisation"]
+        found[row["session_id"]].append({"key": key, "name": name, "role": row["role"], "printed_as": row["printed_as"]})
+    return found
+
+
+def plain(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Values as JSON holds them; a moment that SQLite gives without a zone is in UTC."""
+    return {name: as_text(row[name]) if isinstance(row[name], datetime) else row[name] for name in names}
+
+
+def as_text(moment: datetime) -> str:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
 def downgrade() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.agenda.models import Session, SessionStatus
 from app.db import db, transaction
-from app.events.models import Event, EventStatus
+from app.events.models import Attendance, Event, EventStatus
 from app.events.revisions import SiteRevision
 from tests import make
 
@@ -41,6 +41,28 @@ def test_a_fact_that_calendars_show_raises_the_sequence(clock: ModuleType, chang
             setattr(event, name, value)
 
     assert (event.sequence, event.modified_at >= LATER) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "steps"),
+    [
+        ({"attendance": Attendance.ONLINE}, {"attendance": Attendance.MIXED}, 1),
+        ({"meeting_url": None}, {"meeting_url": "https://meeting.example.com/j/1"}, 1),
+        ({"meeting_url": "https://meeting.example.com/j/1"}, {"meeting_url": None}, 1),
+        ({"meeting_url": "https://meeting.example.com/j/1"}, {"meeting_url": "https://meeting.example.com/j/2"}, 0),
+    ],
+)
+def test_the_nature_of_the_meeting_moves_entries_and_another_link_does_not(
+    clock: ModuleType, former: dict[str, object], now: dict[str, object], steps: int
+):
+    event = make.an_event(**former)
+    clock.stand_at(LATER)
+
+    with transaction():
+        for name, value in now.items():
+            setattr(event, name, value)
+
+    assert (event.sequence, event.modified_at >= LATER) == (steps, True)
 
 
 def test_a_text_moves_the_date_and_not_the_sequence(clock: ModuleType):

@@ -8,6 +8,7 @@ from app import clock
 from app.accounts.models import User
 from app.agenda.models import Appearance, Person, Role, Session, SessionKind
 from app.calendar import slots
+from app.changes.letters import Told
 from app.events.members import Invitation, Post
 from app.events.models import Attendance, Event, Kind, Organisation
 from app.mail.letters import CalendarPart, Letter
@@ -75,6 +76,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "giver": "Maria Zalewska",
         "address_url": SITE.new_address("addresstoken"),
         **facts_of_rules(sessions[-1]),
+        **facts_of_changes(sessions[-1]),
         **facts_of_the_desk(event),
     }
     return {**found, **changes}
@@ -85,6 +87,12 @@ def facts_of_rules(session: Session) -> dict[str, Any]:
     links = {"proof_url": SITE.proof("prooftoken"), "accept_url": SITE.accept("mytoken")}
     links["register_url"] = SITE.register_by("smart-city", "inviteetoken")
     return {"word": None, "note": "", "session": session, **links}
+
+
+def facts_of_changes(session: Session) -> dict[str, Any]:
+    """What letters say of an agenda that moved."""
+    sentences = [f"{session.title}: 11:10–12:40, wcześniej 11:00–12:30"]
+    return {"told": Told(sentences, session.title, session.local_starts_at, is_all_gone=False), "method": "REQUEST"}
 
 
 def facts_of_the_desk(event: Event) -> dict[str, Any]:

@@ -17,13 +17,15 @@ import config
 from app import clock
 from app.accounts.models import KeptForm, Passkey, SignInAttempt
 from app.admission.models import Invitee, Quota, Rules
+from app.agenda import steps
 from app.agenda.models import GoneSession, Session
 from app.agenda.steps import Step
 from app.audit.records import acting
+from app.changes import facts, versions
 from app.changes.models import Telling, Version
 from app.db import Base, db, transaction
 from app.events.members import Invitation, Post
-from app.events.models import Event, FormerSlug, Part, Partner
+from app.events.models import Event, EventStatus, FormerSlug, Part, Partner
 from app.events.texts import LetterText
 from app.factory import create_app
 from app.ledger.chain import Counts
@@ -224,6 +226,24 @@ def test_places_that_were_given_before_there_was_a_ledger_add_up_in_it(empty: Fl
 
     found = reckoning.of(event)
     assert (found.wrong, found.lines, found.counts) == ([], 4, Counts(2, 2))
+
+
+def test_what_is_public_already_is_what_people_know(empty: Flask):
+    flask_migrate.upgrade()
+    public, draft = make.an_event(subtitle="Wyniki"), make.an_event(status=EventStatus.DRAFT)
+    session = make.a_session(public, room="Sala Błękitna")
+    make.an_appearance(session)
+    make.an_appearance(session, organisation_id=public.organiser_id)
+    make.a_session(draft)
+
+    flask_migrate.downgrade(revision="0003")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+
+    version = versions.last(public)
+    assert version is not None
+    assert (version.number, version.changes, version.facts) == (1, [], facts.taken(public, steps.rows(public)))
+    assert versions.last(draft) is None
 
 
 def test_they_agree_with_the_models_by_alembic(app: Flask):

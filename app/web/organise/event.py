@@ -16,6 +16,7 @@ from app.agenda import copying
 from app.agenda import queries as agenda
 from app.audit import records
 from app.calendar import links, slots
+from app.changes import versions
 from app.db import db
 from app.errors import Refused
 from app.events import creating, editing, organisations
@@ -153,7 +154,7 @@ def save(event: Event, form: EventForm, facts: dict[str, Any]) -> None:
         if form.shift.data:
             copying.follow(event, former, desk.user().name)
         if was_postponed and not event.is_postponed:
-            calling_off.tell_moved(event)
+            versions.settle(event, desk.user().name, calling_off.tell_moved(event))
         places.limit(event, capacity)
         waitlist.fill(event, {"capacity": [capacity, event.capacity]} if capacity != event.capacity else None)
 

@@ -11,6 +11,7 @@ from wtforms import TextAreaField
 
 from app.admission import copying as admission
 from app.agenda import copying
+from app.changes import versions
 from app.errors import Refused
 from app.events import creating, publishing
 from app.events.models import Event
@@ -70,7 +71,10 @@ def turned(event: Event, word: str, act: Callable[[Event], object], said: str) -
 @blueprint.post("/<int:event_id>/publish")
 @desk.needs(Act.PUBLISH_EVENT)
 def publish(event: Event) -> ResponseReturnValue:
-    return turned(event, "event.publish", publishing.publish, _("Published. Anybody can see it now."))
+    def act(event: Event) -> None:
+        versions.publish(event, desk.user().name)
+
+    return turned(event, "event.publish", act, _("Published. Anybody can see it now."))
 
 
 @blueprint.post("/<int:event_id>/unpublish")
@@ -127,7 +131,7 @@ def postpone(event: Event) -> ResponseReturnValue:
     def act(note: str) -> int:
         with desk.writing("event.postpone", event):
             publishing.postpone(event, note)
-            return calling_off.tell_postponed(event)
+            return settled(event, calling_off.tell_postponed(event))
 
     return called_off(event, "organise/event/postpone.html", act, _l("Postponed."))
 
@@ -138,9 +142,15 @@ def cancel(event: Event) -> ResponseReturnValue:
     def act(note: str) -> int:
         with desk.writing("event.cancel", event):
             publishing.cancel(event, note)
-            return calling_off.tell_cancelled(event)
+            return settled(event, calling_off.tell_cancelled(event))
 
     return called_off(event, "organise/event/cancel.html", act, _l("Cancelled."))
+
+
+def settled(event: Event, told: int) -> int:
+    """Put down that the act itself has told people; returns how many."""
+    versions.settle(event, desk.user().name, told)
+    return told
 
 
 def called_off(event: Event, template: str, act: Callable[[str], int], said: LazyString) -> ResponseReturnValue:
