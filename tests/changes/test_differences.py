@@ -1,13 +1,14 @@
 """What counts as a change that people hear of."""
 
 import json
+from typing import Any
 
 import pytest
 
 from app.changes import differences
 from app.changes.differences import Difference, Kind
 
-EVENT = {
+EVENT: dict[str, Any] = {
     "title": "Smart City",
     "status": "published",
     "zone": "Europe/Warsaw",
@@ -17,7 +18,7 @@ EVENT = {
     "place_name": "Zoom",
     "place_address": None,
 }
-SESSION = {
+SESSION: dict[str, Any] = {
     "title": "Panel",
     "kind": "panel",
     "status": "confirmed",

@@ -181,6 +181,7 @@ def test_several_changes_are_one_letter_and_a_letter_for_each_further_entry(app:
         ("REQUEST", workshop.uid, 1),
         ("CANCEL", study.uid, 1),
     ]
+    assert "Nie odbędzie się." in crowd.rendered(letters()[2]).text
 
 
 def test_an_event_that_moves_is_told_to_everybody_and_the_waiting_have_no_entry(app: Flask):
