@@ -76,9 +76,6 @@ class Site:
     def feed(self, token: str) -> str:
         return f"{self.base_url}/feeds/{token}.ics"
 
-    def plan(self, token: str) -> str:
-        return f"{self.base_url}/plans/{token}/"
-
     def plan_feed(self, token: str) -> str:
         return f"{self.base_url}/plans/{token}.ics"
 

@@ -6,6 +6,7 @@ never sent again with another meaning (RFC 5546 2.1.4).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app import clock
 from app.agenda import gone
@@ -180,6 +181,12 @@ def feed(registration: Registration, site: Site) -> list[Slot]:
     found = [calendar.of_session(session, site, language) for session in planned]
     held = [own(registration, slot) for slot in found or [calendar.of_event(event, [], site, language)]]
     return [*held, *left(registration, [session for session in agenda if session not in planned], site)]
+
+
+def changed_at(registration: Registration, held: Sequence[Slot]) -> datetime | None:
+    """When the own feed last became what it is: by a change of an entry, or of what stands in it."""
+    moments = [slot.modified_at for slot in held]
+    return max([*moments, *([registration.touched_at] if registration.touched_at else [])], default=None)
 
 
 def left(registration: Registration, others: Sequence[Session], site: Site) -> list[Slot]:

@@ -150,6 +150,7 @@ class Registration(Model):
     invitee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitees.id", ondelete="SET NULL"), index=True)
     wants_reminders: Mapped[bool] = mapped_column(default=True)
     revision: Mapped[int] = mapped_column(default=0)
+    touched_at: Mapped[datetime | None] = mapped_column(info={"audited": False})
     turns: Mapped[int] = mapped_column(default=0)
     turned_at: Mapped[datetime | None]
     registered_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -177,6 +178,7 @@ class Registration(Model):
     def touch(self) -> None:
         """Raise the revision: every act that changes what the person's own pages or feed show calls this."""
         self.revision += 1
+        self.touched_at = clock.now()
 
     def turn(self, status: Status) -> None:
         """Get the place, or give it up."""

@@ -168,15 +168,9 @@ def delete(token: str) -> ResponseReturnValue:
 def feed(token: str) -> ResponseReturnValue:
     cache.shows(cache.plan(tokens.digest(token)))
     plan = keys.find(PlanPurpose.FEED, token)
-    event = plan.event
-    held = queries.feed(plan, agenda.sessions_of(event), site())
-    body = feeds.publish(
-        held,
-        site=site(),
-        name=event.named(plan.language).text,
-        zone=event.zone,
-        source=None,
-        is_feed=True,
-        alarm=ics.alarm(request),
-    )
-    return ics.respond(request, body, max((slot.modified_at for slot in held), default=plan.made_at), private=True)
+    event, here = plan.event, site()
+    name = event.named(plan.language).text
+    held = queries.feed(plan, agenda.sessions_of(event), here)
+    alarm = ics.alarm(request)
+    body = feeds.publish(held, site=here, name=name, zone=event.zone, source=None, is_feed=True, alarm=alarm)
+    return ics.respond(request, body, max([plan.changed_at, *(slot.modified_at for slot in held)]), private=True)

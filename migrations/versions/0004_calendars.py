@@ -26,7 +26,7 @@ NEW: dict[str, list[tuple[str, Any, Any]]] = {
     "entries": [*ANSWERED, ("leaves_at", sa.DateTime(timezone=True), None)],
     "entry_rules": [("decline_hours", sa.Integer(), sa.text("24"))],
     "panel_entries": ANSWERED,
-    "registrations": [("tag", sa.String(32), None)],
+    "registrations": [("tag", sa.String(32), None), ("touched_at", sa.DateTime(timezone=True), None)],
 }
 """New columns with what the rows that are there get."""
 

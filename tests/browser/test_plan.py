@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from app.agenda.models import Session
+from app.agenda.models import Session, SessionKind
 from app.events.models import Event
+from app.registration import keys
+from app.registration.models import Purpose
 from tests import make
 from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.keyboard import Keyboard
@@ -79,6 +81,23 @@ def test_the_pages_of_plans_are_for_everybody(live: Live, open_page: OpenPage):
         page.wait_for_url("**done=changed")
         page.emulate_media(media="print")
         assert not page.locator("aside, .top, section.sec.min, [role=status]").filter(visible=True).count()
+
+
+@one_database
+def test_ones_own_page_prints_what_was_chosen(live: Live, open_page: OpenPage):
+    event, sessions = a_conference()
+    break_ = make.a_session(event, title="Przerwa", kind=SessionKind.BREAK, starts_at=event.starts_at + timedelta(hours=2))
+    registration = make.a_registration(event, sessions=[sessions[0].id, sessions[1].id])
+    page = open_page(width=DESKTOP)
+    page.goto(f"{live.url}/my/{keys.token(registration, Purpose.MY)}/")
+    assert page.locator(".rail .badge.warn").count() == 2
+    looked_at(page)
+
+    page.emulate_media(media="print")
+
+    printed = page.locator(".rail :is(h3, h4)").filter(visible=True).all_inner_texts()
+    assert printed == [sessions[0].title, sessions[1].title, break_.title]
+    assert page.locator("#my-details, #my-data, aside, button").filter(visible=True).count() == 0
 
 
 def looked_at(page: Page) -> None:

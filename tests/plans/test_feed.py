@@ -8,6 +8,7 @@ from app.agenda.models import SessionStatus
 from app.db import db, transaction
 from app.events.models import EventStatus
 from tests.calendar.samples import values
+from tests.defaults import one_database
 from tests.plans.conftest import Plans, a_conference
 
 
@@ -32,6 +33,20 @@ def test_the_feed_holds_what_was_chosen_and_answers_304_until_it_changes(client:
     assert client.get(feed, headers=known).status_code == 304
     made.post(sessions=[first.id, beside.id])
     assert values(client.get(feed, headers=known).data, "UID") == [f"UID:{first.uid}", f"UID:{beside.uid}"]
+
+
+@one_database
+def test_a_plan_with_fewer_sessions_is_newer_by_date_too(client: FlaskClient, plan: Plans, clock):
+    event, first, _, last = a_conference()
+    made = plan(event, first, last)
+    feed, since = made.feed, client.get(made.feed).headers["Last-Modified"]
+    assert client.get(feed, headers={"If-Modified-Since": since}).status_code == 304
+
+    clock.stand_at(clock.now() + timedelta(minutes=1))
+    made.post(sessions=[first.id])
+
+    assert client.get(feed, headers={"If-Modified-Since": since}).status_code == 200
+    assert client.head(feed).headers["Last-Modified"] == "Mon, 11 Oct 2021 07:01:00 GMT"
 
 
 def test_neither_key_opens_what_the_other_does(client: FlaskClient, plan: Plans):

@@ -14,6 +14,7 @@ from app.plans import choosing, limits
 from app.plans.models import Plan, PlanChoice, PlanKey
 from tests import make
 from tests.defaults import one_database
+from tests.house import test_crawl as crawl
 from tests.plans.conftest import Plans, a_conference
 from tests.web.reading import Reading
 
@@ -192,3 +193,22 @@ def test_a_plan_of_an_event_that_went_back_to_draft_is_not_found(client: FlaskCl
         event.status = EventStatus.DRAFT
 
     assert [client.get(path).status_code for path in (made.path, feed)] == [404, 404]
+
+
+@one_database
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_every_link_of_a_plan_leads_somewhere(client: FlaskClient, plan: Plans, statements, language: str):
+    event, first, beside, _ = a_conference()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    made = plan(event, first, beside)
+    with statements() as said:
+        page = made.open()
+
+    assert len(said) <= 16
+    assert crawl.read(made.path, page.answer).inline == []
+    ours = [link.removeprefix("https://plenum.example.org") for link in page.links]
+    followed = {link: client.get(link, follow_redirects=True).status_code for link in ours if link.startswith("/")}
+    assert len(followed) >= 8
+    assert set(followed.values()) == {200}
+    kinds = [link.split("/")[2] for link in page.links if "plans%2F" in link or link.startswith("webcal")]
+    assert kinds == ["calendar.google.com", "outlook.office.com", "outlook.live.com", "plenum.example.org"]

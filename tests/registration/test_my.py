@@ -338,6 +338,21 @@ def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):
     assert seen == [[(first.uid, 0, "CONFIRMED")], [left, (second.uid, 0, "CONFIRMED")], [left, (second.uid, 1, "CANCELLED")]]
 
 
+@one_database
+def test_a_plan_with_fewer_sessions_is_newer_by_date_too(owner, client, clock):
+    event = make.an_event(asks_sessions=True)
+    sessions = [make.a_session(event, starts_at=event.starts_at + timedelta(minutes=10 * n)).id for n in range(6)]
+    somebody = owner(event, sessions=sessions[:5])
+    feed = address(somebody.registration, Purpose.FEED)
+    since = client.get(feed).headers["Last-Modified"]
+    assert client.get(feed, headers={"If-Modified-Since": since}).status_code == 304
+
+    clock.stand_at(clock.now() + timedelta(minutes=1))
+    somebody.post("plan", sessions=sessions[:4])
+
+    assert client.get(feed, headers={"If-Modified-Since": since}).status_code == 200
+
+
 def test_a_feed_that_did_not_change_is_not_sent_again(owner, client):
     feed = address(owner(make.an_event()).registration, Purpose.FEED)
     first = client.get(feed)

@@ -198,6 +198,6 @@ def test_a_parked_decline_that_is_claimed_begins_the_undo_time(app):
 
     assert (why, response.status, response.settled_by) == (Why.NONE, ResponseStatus.SETTLED, "Olga")
     assert (entry(person).reply, bool(entry(person).leaves_at)) == (Reply.DECLINED, True)
-    with transaction(), pytest.raises(acts.Refused):
+    with transaction(), pytest.raises(Refused):
         acts.claim(response, other, by="Olga")
     assert event.taken == 1

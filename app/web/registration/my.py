@@ -325,7 +325,7 @@ def feed(token: str) -> ResponseReturnValue:
     alarm = ics.alarm(request)
     name = event.named(registration.language).text
     body = feeds.publish(held, site=site(), name=name, zone=event.zone, source=None, is_feed=True, alarm=alarm)
-    return ics.respond(request, body, max((slot.modified_at for slot in held), default=None), private=True)
+    return ics.respond(request, body, entries.changed_at(registration, held), private=True)
 
 
 @blueprint.get("/join/<token>")
