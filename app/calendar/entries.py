@@ -6,11 +6,18 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from icalendar import Alarm, Event, vCalAddress, vDatetime, vUri
+from icalendar import Alarm, Event, vCalAddress, vDatetime, vText, vUri
 
 from app.calendar import texts
 from app.calendar.slots import Slot
 from app.mail.addresses import in_ascii_domain
+
+
+class Words(vText):
+    """A text as it was written; icalendar's own takes a backslash before a capital N for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return texts.escaped(self).encode()
 
 
 @lru_cache(maxsize=4096)
@@ -50,10 +57,10 @@ def moment(at: datetime, zone: str, is_local: bool) -> vDatetime:
 
 def tell(entry: Event, slot: Slot, *, summary: str, description: str, location: str) -> None:
     """Add the texts; an empty property would be dropped by libical with a complaint, so none is written."""
-    entry.add("SUMMARY", texts.one_line(summary))
+    entry.add("SUMMARY", Words(texts.one_line(summary)))
     for name, text in (("DESCRIPTION", texts.plain(description)), ("LOCATION", texts.one_line(location))):
         if text:
-            entry.add(name, text)
+            entry.add(name, Words(text))
 
 
 def title(slot: Slot) -> str:
@@ -86,7 +93,7 @@ def reminder(slot: Slot, minutes: int) -> Alarm:
     """A VALARM that shows the title some minutes before the start."""
     alarm = Alarm()
     alarm.add("ACTION", "DISPLAY")
-    alarm.add("DESCRIPTION", texts.one_line(slot.summary))
+    alarm.add("DESCRIPTION", Words(texts.one_line(slot.summary)))
     alarm.add("TRIGGER", timedelta(minutes=-minutes))
     return alarm
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from icalendar import Calendar, vDuration, vText, vUri
+from icalendar import Calendar, vDuration, vUri
 
 from app.calendar import entries, envelopes, texts, zones
 from app.calendar.slots import Slot
@@ -33,7 +33,7 @@ def publish(
 
 def introduce(calendar: Calendar, name: str, zone: str, source: str | None) -> None:
     """Add what a subscription shows and obeys (RFC 7986, and the X- names that came before it)."""
-    title = vText(texts.one_line(name))  # icalendar would not escape a plain string here
+    title = entries.Words(texts.one_line(name))
     calendar.add("NAME", title)
     calendar.add("X-WR-CALNAME", title)
     calendar.add("X-WR-TIMEZONE", zone)

@@ -3,7 +3,7 @@
 LINE_ENDS = "\n\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
 CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 TO_PLAIN = str.maketrans({**dict.fromkeys(CONTROLS), **dict.fromkeys(LINE_ENDS, "\n"), "\t": "\t"})
-MISREAD_IN_PARAMETERS = str.maketrans("", "", '"^')
+MISREAD_IN_PARAMETERS = str.maketrans("", "", '"^\\')
 
 
 def plain(text: str) -> str:
@@ -17,8 +17,16 @@ def one_line(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name for CN or LABEL, without the signs that icalendar would write as RFC 6868 and readers show as they stand."""
+    """A name for CN or LABEL, without signs that readers show or read as something else.
+
+    icalendar would write quotes and carets as RFC 6868; ical.js takes a backslash before an N for a line end here too.
+    """
     return one_line(text.translate(MISREAD_IN_PARAMETERS))
+
+
+def escaped(text: str) -> str:
+    """The text as a TEXT value is written (RFC 5545 3.3.11)."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def paragraphs(*parts: str) -> str:

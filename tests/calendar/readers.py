@@ -35,6 +35,7 @@ class Entry:
     organizer: str
     organizer_name: str | None
     attendees: tuple[str, ...]
+    attendee_names: tuple[str | None, ...]
     alarms: tuple[str, ...]
 
 
@@ -86,7 +87,7 @@ def understood(file: dict[str, Any]) -> File:
 
 def entry_of(said: dict[str, Any]) -> Entry:
     moments = {name: datetime.fromisoformat(said[name]) for name in ("starts_at", "ends_at")}
-    lists = {name: tuple(said[name]) for name in ("attendees", "alarms")}
+    lists = {name: tuple(said[name]) for name in ("attendees", "attendee_names", "alarms")}
     return Entry(**{**said, **moments, **lists})
 
 
@@ -107,6 +108,7 @@ def read_with_vobject(file: bytes) -> File:
                 organizer=event.organizer.value,
                 organizer_name=event.organizer.params.get("CN", [None])[0],
                 attendees=tuple(attendee.value for attendee in event.contents.get("attendee", [])),
+                attendee_names=tuple(attendee.params.get("CN", [None])[0] for attendee in event.contents.get("attendee", [])),
                 alarms=tuple(duration(alarm.trigger.value) for alarm in event.contents.get("valarm", [])),
             )
             for event in calendar.contents.get("vevent", [])

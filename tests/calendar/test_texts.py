@@ -26,6 +26,7 @@ def test_plain_text_has_line_feeds_and_no_other_controls(written: str, kept: str
         ('Fundacja "Dni\r\nOtwartych" Źródeł', "Fundacja Dni Otwartych Źródeł"),
         ("Kowalski, Jan; dr", "Kowalski, Jan; dr"),
         ("a^nb", "anb"),
+        ("C:\\Nowak", "C:Nowak"),
         ('"\r\n', ""),
     ],
 )

@@ -20,6 +20,7 @@ function entry(component) {
     organizer: one("organizer"),
     organizer_name: component.getFirstProperty("organizer")?.getFirstParameter("cn") ?? null,
     attendees: attendees.map((attendee) => attendee.getFirstValue()),
+    attendee_names: attendees.map((attendee) => attendee.getFirstParameter("cn") ?? null),
     alarms: component.getAllSubcomponents("valarm").map((alarm) => String(alarm.getFirstPropertyValue("trigger"))),
   };
 }
