@@ -41,15 +41,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody is on the waiting list, and what they wait for."""
+    """Where somebody is on the waiting list, and what they wait for.
+
+    `before` is how many people get places first: before the whole party, where somebody waits with others (`is_together`).
+    """
 
     position: int
     why: Why
-
-    @property
-    def before(self) -> int:
-        """How many people are before them."""
-        return self.position - 1
+    before: int = 0
+    is_together: bool = False
 
 
 def position(registration: Registration) -> int:
@@ -62,11 +62,12 @@ def standing(registration: Registration) -> Standing:
 
     Without a lock, so that somebody who was waiting when they were read may have a place by now.
     """
-    event = registration.event
-    together = (unit.seekers for unit in units(event) if registration.id in unit.ids)
-    seekers = next(together, (fitting.seeker(registration),))
-    found = fitting.vacancies(event, admission.of(event), seekers)
-    return Standing(position(registration), found.why_not(seekers) or Why.FULL)
+    event, waiting = registration.event, units(registration.event)
+    place = next((place for place, unit in enumerate(waiting) if registration.id in unit.ids), None)
+    seekers = (fitting.seeker(registration),) if place is None else waiting[place].seekers
+    why = fitting.vacancies(event, admission.of(event), seekers).why_not(seekers) or Why.FULL
+    before = sum(len(unit.ids) for unit in waiting[: place or 0])
+    return Standing(position(registration), why, before, is_together=len(seekers) > 1)
 
 
 def units(event: Event) -> list[Unit]:

@@ -68,6 +68,23 @@ def test_three_for_two_places_wait_all_or_are_refused_all(app):
     assert waitlist.standing(people[0]).why is Why.PARTY
 
 
+def test_who_waits_together_counts_who_is_before_all_of_them(app):
+    event = an_event(2)
+    for _ in range(3):
+        make.a_registration(event)
+    people = together(event, *of_three())
+    after = make.a_registration(event)
+
+    found = [waitlist.standing(person) for person in (*people, after)]
+
+    assert [(one.position, one.before, one.is_together) for one in found] == [
+        (2, 1, True),
+        (3, 1, True),
+        (4, 1, True),
+        (5, 4, False),
+    ]
+
+
 def test_who_fits_goes_past_a_party_that_does_not_and_the_party_keeps_its_turn(app):
     event = an_event(3)
     first, second = make.a_registration(event), make.a_registration(event)
