@@ -12,7 +12,7 @@ from app.admission.models import Rules
 from app.db import db
 from app.events.models import Event
 from app.registration import choices, fitting, places, queries, session_places, states
-from app.registration.fitting import Seeker, Why
+from app.registration.fitting import Seeker, Vacancies, Why
 from app.registration.models import Registration, Status
 from app.registration.states import Because
 
@@ -127,7 +127,11 @@ def fill(event: Event, because: Because | None = None) -> list[Registration]:
 def fitting_units(event: Event, rules: Rules) -> list[int]:
     """Who gets what is free now, in the order of the waiting list."""
     waiting = units(event)
-    free = fitting.vacancies(event, rules, [seeker for unit in waiting for seeker in unit.seekers])
+    return give(waiting, fitting.vacancies(event, rules, [seeker for unit in waiting for seeker in unit.seekers]))
+
+
+def give(waiting: Sequence[Unit], free: Vacancies) -> list[int]:
+    """Who of these gets what is free, which is counted as taken."""
     ids: list[int] = []
     for unit in waiting:
         if free.places == 0:
