@@ -12,12 +12,12 @@ from wtforms import BooleanField, EmailField, Field, HiddenField, RadioField, St
 from app.agenda.models import Session
 from app.errors import Refused
 from app.questions.form import Form
-from app.registration import answers, choices
+from app.registration import answers
 from app.registration.parties import Contact, Member
 from app.web.forms import PostedForm
 from app.web.registration import form_keys, question_fields
 from app.web.registration.entry import Entry
-from app.web.registration.forms import AnswersForm, Boxes, address, cleaned, groups, label, number, options, ticked
+from app.web.registration.forms import AnswersForm, Parts, address, cleaned, groups, number, options, ticked
 from app.web.registration.question_fields import QuestionField, QuestionFields
 
 LONGEST_GROUP = 100
@@ -51,24 +51,18 @@ class MemberForm(AnswersForm):
 
     email = EmailField(_l("E-mail address"), [cleaned(perhaps_address)])
     quota = RadioField(_l("Group of participants"), choices=(), validate_choice=False)
-    sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
+    sessions = Parts()
     questions: QuestionFields
 
     def __init__(self, place: int, asked: Asked, values: dict[str, Any] | None = None) -> None:
         """`values` are those of a form that is not as it was sent: a new one, or one that moved up."""
         fresh = {"formdata": None, "data": values} if values is not None else {}
         super().__init__(prefix=f"m{place}-", **fresh)
-        self.place, self.entry, self.offered = place, asked.entry, asked.sessions
-        self.sessions.choices = options({str(session.id): label(session, asked.entry) for session in asked.sessions})
+        self.place, self.entry = place, asked.entry
+        self.sessions.offer(asked.sessions, asked.entry)
         self.quota.choices = groups(asked.entry)
         typed = None if values is None else values.get("answers", {})
         self.questions = question_fields.about(asked.questions, f"m{place}-", typed)
-
-    def validate_sessions(self, field: Field) -> None:
-        try:
-            choices.among(self.offered, field.data or ())
-        except Refused as refusal:
-            raise ValidationError(refusal.message) from refusal
 
     def validate_quota(self, field: Field) -> None:
         if self.entry.asks_quota and self.entry.quota(field.data or "") is None:
