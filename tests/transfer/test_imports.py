@@ -16,8 +16,8 @@ from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
 from app.mail.models import Message
-from app.registration import consent
-from app.registration.models import Registration, Status
+from app.registration import consent, signup
+from app.registration.models import Party, Registration, Status
 from app.transfer import columns, imports, trials
 from app.transfer.imports import Changed, Chosen
 from app.transfer.models import Import
@@ -166,6 +166,25 @@ def test_those_who_wait_go_before_those_in_the_file(app):
 
     assert (expected.with_place, expected.waiting) == (1, 2)
     assert (done.added, done.waiting, waiting.status) == (3, 2, Status.CONFIRMED)
+
+
+def test_a_party_that_does_not_fit_is_passed_over_in_the_trial_as_in_the_act(app):
+    event = make.an_event(capacity=2)
+    first = make.a_registration(event)
+    party = make.kept(Party, {}, uid="party", event_id=event.id, contact_name="Ola", contact_email="ola@example.org")
+    make.a_registration(event)
+    waiting = [make.a_registration(event) for _ in range(2)]
+    with transaction():
+        for person in waiting:
+            person.party = party
+        signup.cancel(first, None)
+
+    found = kept(event)
+    expected = trials.trial(event, found)
+    done = carry_out(event, found)
+
+    assert (expected.with_place, expected.waiting, done.waiting) == (1, 2, 2)
+    assert {person.status for person in waiting} == {Status.WAITING}
 
 
 def test_a_column_names_the_group_whose_places_count_in_the_trial_as_in_the_act(app):
