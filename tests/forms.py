@@ -30,12 +30,13 @@ class Form:
 
 
 class Reader(HTMLParser):
-    """Collects the forms of a page."""
+    """Collects the forms of a page; what lies in a template is not of the page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
         self.inside = False
+        self.templates = 0
         self.area: str | None = None
         self.text = ""
 
@@ -44,6 +45,10 @@ class Reader(HTMLParser):
         if tag == "form":
             self.forms.append(Form(given.get("action") or "", (given.get("method") or "get").lower()))
             self.inside = True
+        elif tag == "template":
+            self.templates += 1
+        elif self.templates:
+            return
         elif self.inside and (name := given.get("name")):
             self.take(tag, name, given)
         elif self.inside and tag == "option" and "selected" in given:
@@ -68,6 +73,8 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.inside = False
+        elif tag == "template":
+            self.templates -= 1
         elif tag == "textarea" and self.area:
             self.forms[-1].values.append((self.area, self.text))
             self.area = None

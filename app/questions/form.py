@@ -38,9 +38,10 @@ class Part:
 
 @dataclass
 class Reading:
-    """What a sent form says: the questions that apply, the values by their ids, and what is wrong, by their names."""
+    """What a sent form says: which questions apply and which do not, the values by id, and what is wrong, by name."""
 
     shown: list[Question] = field(default_factory=list)
+    passed: list[Question] = field(default_factory=list)
     values: dict[int, Any] = field(default_factory=dict)
     refusals: dict[str, Refused] = field(default_factory=dict)
 
@@ -78,7 +79,18 @@ class Form:
         for question in self.questions:
             if reading.applies(question):
                 reading.take(question, typed.get(question.name, ()))
+            else:
+                reading.passed.append(question)
         return reading
+
+    @property
+    def about_others(self) -> "Form":
+        """What one person is asked about another: what has to be answered, and what decides whether it has; no files."""
+        wanted: set[int | None] = set()
+        for question in reversed(self.questions):
+            if question.id in wanted or (question.is_required and question.asks is not Asks.FILE):
+                wanted |= {question.id, question.shown_when_id}
+        return Form([question for question in self.questions if question.id in wanted])
 
     def by_id(self, number: int | None) -> Question | None:
         return next((question for question in self.questions if question.id == number), None)

@@ -16,7 +16,7 @@ from app.events.models import Event
 from app.files import store
 from app.files.models import File
 from app.questions import form, values
-from app.questions.form import Reading, Typed
+from app.questions.form import Form, Reading, Typed
 from app.questions.models import Question
 from app.registration import places
 from app.registration.models import Answer, Registration
@@ -29,9 +29,12 @@ MOST_UNCLAIMED = 500_000_000
 
 def read(event: Event, typed: Typed | None) -> Reading | None:
     """What a form says, `None` where nobody was asked; raises `Refused` at the first answer that is wrong."""
-    if typed is None:
-        return None
-    reading = form.of(event).read(typed)
+    return None if typed is None else checked(form.of(event), typed)
+
+
+def checked(asked: Form, typed: Typed) -> Reading:
+    """What these answers say; raises `Refused` at the first that is wrong."""
+    reading = asked.read(typed)
     for refusal in reading.refusals.values():
         raise refusal
     return reading
@@ -43,16 +46,16 @@ def told(typed: Typed | None) -> list[object]:
 
 
 def keep(registration: Registration, reading: Reading | None) -> None:
-    """Put these answers in place of the former ones. What a removed question was answered stays."""
+    """Put these answers in place of the former ones. What was answered to a question that is not asked here stays."""
     if reading is None or not reading.shown:
         return
     former = {answer.question_id: answer for answer in registration.answers}
     for question in reading.shown:
         if question.id in reading.values:
             write(registration, question, reading.values[question.id], former.pop(question.id, None))
-    for answer in former.values():
-        if not answer.question.is_removed:
-            registration.answers.remove(answer)
+    for question in (*reading.shown, *reading.passed):
+        if question.id in former:
+            registration.answers.remove(former[question.id])
 
 
 def write(registration: Registration, question: Question, value: object, answer: Answer | None) -> None:

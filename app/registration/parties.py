@@ -16,7 +16,10 @@ from app.agenda.models import Session
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event
-from app.registration import answers, choices, fitting, gates, limits, places, queries, signup
+from app.questions import form as questions
+from app.questions.form import Form as Questions
+from app.questions.form import Typed
+from app.registration import answered, answers, choices, fitting, gates, limits, places, queries, signup
 from app.registration.answers import Address
 from app.registration.gates import Pass
 from app.registration.models import Need, Party, Registration, Submission
@@ -43,6 +46,7 @@ class Member:
     needs_note: str = ""
     sessions: Sequence[int] = ()
     quota: Quota | None = None
+    answers: Typed | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,12 @@ def register(
     rules, has_quotas = admission.with_quotas(event)
     refuse_size(rules, len(members))
     facts = {"language": language, "clause_version": signup.accepted(event, clause_version), "invitee": invitee}
-    agenda = choices.agenda(event)
+    agenda, asked = choices.agenda(event), questions.of(event).about_others
     forms = []
     for number, member in enumerate(members):
         with named(f"{{}}-{number}"):
             quota = gates.quota_of(event, member.quota, invitee, has_quotas=has_quotas)
-            forms.append(cleaned(event, member, writer, agenda, quota=quota, **facts))
+            forms.append(cleaned(event, member, writer, agenda, asked, quota=quota, **facts))
             gates.refuse_domain(rules, forms[-1].address)
     shares = [not member.email.strip() for member in members]
     refuse_twice([form.address for form, shared in zip(forms, shares, strict=True) if not shared])
@@ -129,7 +133,7 @@ def refuse_twice(addresses: Sequence[Address]) -> None:
             raise Refused(_("This address stands in the form twice: %(address)s", address=key))
 
 
-def cleaned(event: Event, member: Member, writer: Address, agenda: Sequence[Session], **facts: Any) -> Form:
+def cleaned(event: Event, member: Member, writer: Address, agenda: Sequence[Session], asked: Questions, **facts: Any) -> Form:
     return Form(
         name=answers.name(member.name),
         address=answers.address(member.email) if member.email.strip() else writer,
@@ -139,6 +143,7 @@ def cleaned(event: Event, member: Member, writer: Address, agenda: Sequence[Sess
         needs_note=answers.note(member.needs_note),
         agenda=agenda,
         sessions=choices.among(choices.offered(event, agenda), member.sessions),
+        answers=None if member.answers is None else answered.checked(asked, member.answers),
         **facts,
     )
 

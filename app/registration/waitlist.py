@@ -12,7 +12,7 @@ from app.admission.models import Rules
 from app.db import db
 from app.events.models import Event
 from app.registration import choices, fitting, places, queries, session_places, states
-from app.registration.fitting import Seeker, Why
+from app.registration.fitting import Seeker, Vacancies, Why
 from app.registration.models import Registration, Status
 from app.registration.states import Because
 
@@ -41,15 +41,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody is on the waiting list, and what they wait for."""
+    """Where somebody is on the waiting list, and what they wait for.
+
+    `before` is how many people get places first: before the whole party, where somebody waits with others (`is_together`).
+    """
 
     position: int
     why: Why
-
-    @property
-    def before(self) -> int:
-        """How many people are before them."""
-        return self.position - 1
+    before: int = 0
+    is_together: bool = False
 
 
 def position(registration: Registration) -> int:
@@ -62,11 +62,12 @@ def standing(registration: Registration) -> Standing:
 
     Without a lock, so that somebody who was waiting when they were read may have a place by now.
     """
-    event = registration.event
-    together = (unit.seekers for unit in units(event) if registration.id in unit.ids)
-    seekers = next(together, (fitting.seeker(registration),))
-    found = fitting.vacancies(event, admission.of(event), seekers)
-    return Standing(position(registration), found.why_not(seekers) or Why.FULL)
+    event, waiting = registration.event, units(registration.event)
+    place = next((place for place, unit in enumerate(waiting) if registration.id in unit.ids), None)
+    seekers = (fitting.seeker(registration),) if place is None else waiting[place].seekers
+    why = fitting.vacancies(event, admission.of(event), seekers).why_not(seekers) or Why.FULL
+    before = sum(len(unit.ids) for unit in waiting[: place or 0])
+    return Standing(position(registration), why, before, is_together=len(seekers) > 1)
 
 
 def units(event: Event) -> list[Unit]:
@@ -126,7 +127,11 @@ def fill(event: Event, because: Because | None = None) -> list[Registration]:
 def fitting_units(event: Event, rules: Rules) -> list[int]:
     """Who gets what is free now, in the order of the waiting list."""
     waiting = units(event)
-    free = fitting.vacancies(event, rules, [seeker for unit in waiting for seeker in unit.seekers])
+    return give(waiting, fitting.vacancies(event, rules, [seeker for unit in waiting for seeker in unit.seekers]))
+
+
+def give(waiting: Sequence[Unit], free: Vacancies) -> list[int]:
+    """Who of these gets what is free, which is counted as taken."""
     ids: list[int] = []
     for unit in waiting:
         if free.places == 0:

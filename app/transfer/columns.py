@@ -20,6 +20,7 @@ class Field(StrEnum):
     EMAIL = "email"
     ORGANISATION = "organisation"
     POSITION = "position"
+    GROUP = "group"
     NEEDS_NOTE = "needs_note"
     NOTE = "note"
 
@@ -37,6 +38,7 @@ HEADERS: Mapping[Field, frozenset[str]] = {
         {"instytucja", "organizacja", "urzad", "nazwa instytucji", "institution", "organisation", "organization", "company"}
     ),
     Field.POSITION: frozenset({"stanowisko", "funkcja", "position", "job title"}),
+    Field.GROUP: frozenset({"grupa", "grupa uczestnikow", "group", "group of participants"}),
     Field.NEEDS_NOTE: frozenset({"potrzeby", "opis potrzeb", "needs", "what they wrote"}),
     Field.NOTE: frozenset({"uwagi", "notatka", "notatka wewnetrzna", "note", "notes", "remarks", "comments", "internal note"}),
 }

@@ -1,7 +1,7 @@
 """People brought in from a file: kept, matched column by column, tried, and added all at once or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -113,7 +113,8 @@ def carry_out(event: Event, uid: str, *, mark: str, clause_version: int) -> Impo
 def newcomers(event: Event, kept: Import, people: Sequence[Told], clause_version: int) -> list[Newcomer]:
     """The rows as forms that the people themselves would have sent."""
     agenda = choices.agenda(event)
-    return [Newcomer(acts.form_of(event, answers_of(one, kept), agenda, clause_version), one.texts[Field.NOTE]) for one in people]
+    forms = [acts.form_of(event, answers_of(one, kept), agenda, clause_version) for one in people]
+    return [Newcomer(replace(form, quota=one.quota), one.texts[Field.NOTE]) for form, one in zip(forms, people, strict=True)]
 
 
 def answers_of(one: Told, kept: Import) -> Answers:

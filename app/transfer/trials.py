@@ -1,13 +1,16 @@
 """What an import would do, before it does it: every fault by row and column, who is there already, how the places would go."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import tokens
+from app.admission import quotas
+from app.admission.models import Quota
 from app.errors import Refused
 from app.events.models import Event, EventStatus
 from app.participants import acts, intake
@@ -16,6 +19,7 @@ from app.registration.models import Registration
 from app.transfer import columns, reading
 from app.transfer.columns import Field
 from app.transfer.models import Import
+from app.transfer.participants import reader
 from app.transfer.reading import Row, Table
 
 Texts = Mapping[Field, str]
@@ -23,10 +27,15 @@ Texts = Mapping[Field, str]
 
 @dataclass(frozen=True)
 class Told:
-    """What one row says."""
+    """What one row says; `quota` is the group of participants that it names."""
 
     row: Row
     texts: Texts
+    quota: Quota | None = None
+
+    @property
+    def group(self) -> int | None:
+        return self.quota.id if self.quota else None
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Trial:
     """Who would be added, what stands in the way of all or of single rows, and who is passed over."""
 
     table: Table
+    groups: Sequence[Quota] = ()
     people: list[Told] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
@@ -70,7 +80,8 @@ class Trial:
     @property
     def mark(self) -> str:
         """What the organiser agreed to: another mark, another outcome."""
-        return tokens.fingerprint("import", f"{self.settings}|{len(self.people)}|{self.with_place}|{len(self.met)}")
+        of_groups = sorted(Counter(one.group or 0 for one in self.people).items())
+        return tokens.fingerprint("import", f"{self.settings}|{of_groups}|{self.with_place}|{len(self.met)}")
 
 
 def name(text: str) -> str:
@@ -97,21 +108,22 @@ CHECKS: Mapping[Field, Callable[[str], object]] = {
 
 def trial(event: Event, kept: Import) -> Trial:
     """What would happen now; it changes nothing, and asks as much for many rows as for one."""
-    found = Trial(reading.table(kept.content), settings=settings_of(kept))
+    found = Trial(reading.table(kept.content), quotas.of(event), settings=settings_of(kept))
     try:
         columns.refuse_unfit(kept.columns)
     except Refused as refusal:
         found.hindrances.append(refusal.message)
         return found
     look(event, kept, found)
-    found.with_place = intake.free(event, len(found.people))
+    found.with_place = sum(intake.lots(event, [one.group for one in found.people]))
     found.hindrances += hindrances(event, kept, found)
     return found
 
 
 def look(event: Event, kept: Import, found: Trial) -> None:
     """Part the rows into people to add, people who are at the event, and faults."""
-    told = [Told(row, columns.texts(kept.columns, row)) for row in found.table.rows]
+    names = named(found.groups)
+    told = [of_row(kept, row, names) for row in found.table.rows]
     met = intake.known(event, {key for one in told if (key := key_of(one.texts))})
     first: dict[str, int] = {}
     for one in told:
@@ -119,9 +131,24 @@ def look(event: Event, kept: Import, found: Trial) -> None:
         if key in met:
             found.met.append(Met(one.row.number, met[key]))
             continue
-        wrong = [*faults(found.table, kept, one), *repeated(found.table, kept, one, key, first)]
+        wrong = [*faults(found.table, kept, one), *repeated(found.table, kept, one, key, first), *astray(found, kept, one)]
         found.faults += wrong
         found.people += [] if wrong else [one]
+
+
+def named(groups: Sequence[Quota]) -> Mapping[str, Quota]:
+    """The groups by the names that may stand in a file: their own, and the English ones that are nobody else's own."""
+    english = {compared(group.said("name", quotas.OTHER).text): group for group in groups}
+    return {**english, **{compared(group.name): group for group in groups}}
+
+
+def compared(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def of_row(kept: Import, row: Row, groups: Mapping[str, Quota]) -> Told:
+    texts = columns.texts(kept.columns, row)
+    return Told(row, texts, groups.get(compared(texts[Field.GROUP])))
 
 
 def key_of(texts: Texts) -> str:
@@ -156,6 +183,15 @@ def repeated(table: Table, kept: Import, one: Told, key: str, first: dict[str, i
         column = columns.labels(table.header, kept.columns, Field.EMAIL)
         sentence = _("The same address as in row %(number)d", number=first[key])
         yield Fault(one.row.number, column, one.texts[Field.EMAIL], sentence)
+
+
+def astray(found: Trial, kept: Import, one: Told) -> Iterator[Fault]:
+    """A group that the event does not have; where it has none at all, the column is not looked at."""
+    if found.groups and one.texts[Field.GROUP].strip() and one.quota is None:
+        column = columns.labels(found.table.header, kept.columns, Field.GROUP)
+        names = ", ".join(group.said("name", reader()).text for group in found.groups)
+        sentence = _("There is no group of this name. The groups are: %(names)s", names=names)
+        yield Fault(one.row.number, column, one.texts[Field.GROUP], sentence)
 
 
 def hindrances(event: Event, kept: Import, found: Trial) -> Iterator[str]:

@@ -7,8 +7,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.admission import quotas
+from app.admission.models import Quota
 from app.audit.models import Record
-from app.db import db
+from app.db import db, transaction
 from app.events.members import Post
 from app.events.models import Event
 from app.mail.models import Message
@@ -124,3 +126,20 @@ def test_an_import_is_found_at_its_own_event_only_and_the_template_fits(app, des
 
     assert [desk.get(f"{where}/{uid}").status_code for where in (path, elsewhere)] == [200, 404]
     assert "1 person will get a place" in desk.get(matched.location).text
+
+
+@one_database
+def test_a_column_for_groups_is_offered_only_where_the_event_has_groups(desk):
+    event, path = at(desk)
+    file = "Osoba;E-mail;Grupa\nEwa Lis;ewa@example.org;Miasta\n"
+
+    before = desk.get(send(desk, path, file).location)
+    with transaction():
+        quotas.add(event, name="Miasta", name_en="Cities", capacity=5)
+    after = desk.get(send(desk, path, file).location)
+    post(desk, after, "mark", clause="y")
+
+    offered = ["group" in dict(form_with(page.text, "tells").values) for page in (before, after)]
+    assert (offered, "Group of participants" in desk.get(f"{path}/template.csv").text) == ([False, True], True)
+    group = sa.select(Quota.name).join(Registration, Registration.quota_id == Quota.id)
+    assert ("1 person will get a place" in before.text, db.session.scalars(group).all()) == (True, ["Miasta"])

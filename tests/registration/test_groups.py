@@ -10,6 +10,8 @@ from app import clock, worker
 from app.admission import editing
 from app.db import db, transaction
 from app.events.models import Event
+from app.questions.models import Asks
+from app.registration import answered
 from app.registration.models import Registration, Status
 from app.web.registration import form_keys
 from tests import make
@@ -114,3 +116,47 @@ def test_an_assistant_registers_the_mayor_who_has_no_address_of_their_own(app: F
     assert people() == {"Burmistrz Anna Nowak": ("ola@example.org", Status.CONFIRMED)}
     assert "For:    Burmistrz Anna Nowak" in letters(app)[-1]
     assert "The person you registered has a place" in client.get(f"{done.location}&lang=en").text
+
+
+def answers() -> list[tuple[str, str, Any]]:
+    """Who answered what, in which words."""
+    db.session.rollback()
+    people = db.session.scalars(sa.select(Registration).order_by(Registration.id))
+    return [(person.name, one.wording.label["pl"], one.value) for person in people for one in answered.of(person)]
+
+
+def test_the_required_questions_are_asked_about_each_person_and_the_others_are_left_to_them(client: FlaskClient):
+    event = an_event()
+    stays = make.a_question(event, Asks.YES, "Nocuje?", name="stays")
+    make.a_question(event, Asks.NUMBER, "Ile nocy?", name="nights", shown=(stays, "yes"), is_required=True)
+    make.a_question(event, label="Skąd jedzie?", name="from", is_required=True)
+    make.a_question(event, Asks.FILE, "Pełnomocnictwo", name="paper", is_required=True)
+    make.a_question(event, label="Uwagi", name="remarks")
+    page = client.get(f"/events/{event.slug}/register/group?lang=en").text
+    names = {"m0-name": "Anna Nowak", "m1-name": "Jan Kowalski", "m1-email": "jan@example.org"}
+    typed = {"m0-answer-stays": "no", "m1-answer-from": "Gdynia"}
+
+    wrong = press(client, event, page, "register", **CONTACT, **names, **typed)
+    further = press(client, event, wrong.text, "register", **{"m0-answer-from": "Lublin", "m1-answer-stays": "yes"})
+    wider = press(client, event, further.text, "add", **{"m1-answer-nights": "2"}).text
+    two = press(client, event, wider, "drop-2").text
+    shorter = press(client, event, two, "drop-0").text
+    done = press(client, event, two, "register")
+
+    assert "answer-paper" not in page
+    assert "answer-remarks" not in page
+    assert "Everybody answers the organiser's other questions on their own page." in page
+    wanted = [f'href="#{field}"' in wrong.text for field in ("m0-answer-from", "m1-answer-from")]
+    assert (wrong.status_code, wanted) == (422, [True, False])
+    assert (further.status_code, "Person 2: Ile nocy?" in further.text) == (200, True)
+    assert dict(form_of(shorter).values)["m0-answer-nights"] == "2"
+    assert done.status_code == 303
+    assert answers() == [
+        ("Anna Nowak", "Nocuje?", False),
+        ("Anna Nowak", "Skąd jedzie?", "Lublin"),
+        ("Jan Kowalski", "Nocuje?", True),
+        ("Jan Kowalski", "Ile nocy?", 2),
+        ("Jan Kowalski", "Skąd jedzie?", "Gdynia"),
+    ]
+    jan = db.session.scalars(sa.select(Registration).where(Registration.name == "Jan Kowalski")).one()
+    assert [question.name for question in answered.unanswered(jan)] == ["paper"]

@@ -6,7 +6,7 @@ from app.admission import editing, quotas
 from app.db import db, transaction
 from app.events.models import Event, EventStatus
 from app.registration import approving, signup
-from app.registration.models import Registration, Status
+from app.registration.models import Party, Registration, Status
 from tests import make
 from tests.defaults import one_database
 
@@ -44,7 +44,9 @@ def test_each_state_says_what_is_awaited(owner):
 def test_somebody_who_waits_sees_who_is_before_them_and_why(owner):
     event = make.an_event(capacity=1)
     make.a_registration(event)
-    first, second = make.a_registration(event), make.a_registration(event)
+    first, second, third, fourth = (make.a_registration(event) for _ in range(4))
+    with transaction():
+        third.party = fourth.party = Party(uid="party", event_id=event.id, contact_name="Ola", contact_email="ola@example.org")
     parted = make.an_event(capacity=5)
     with transaction():
         experts = quotas.add(parted, name="Eksperci", name_en="", capacity=1)
@@ -53,6 +55,7 @@ def test_somebody_who_waits_sees_who_is_before_them_and_why(owner):
 
     assert "Nobody is before you. All places are taken." in own(owner, first).get().text
     assert "1 person is before you. All places are taken." in own(owner, second).get().text
+    assert "2 people are before your group. All places are taken." in own(owner, fourth).get().text
     assert "The places of your group of participants are taken." in own(owner, of_group).get().text
 
 

@@ -8,7 +8,8 @@ from app.admission.models import Rules
 from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
-from app.registration import parties, reckoning, signup, waitlist
+from app.questions.models import Asks
+from app.registration import answered, parties, reckoning, signup, waitlist
 from app.registration.fitting import Why
 from app.registration.models import Registration, Status
 from app.registration.parties import Contact, Member
@@ -67,6 +68,23 @@ def test_three_for_two_places_wait_all_or_are_refused_all(app):
     assert waitlist.standing(people[0]).why is Why.PARTY
 
 
+def test_who_waits_together_counts_who_is_before_all_of_them(app):
+    event = an_event(2)
+    for _ in range(3):
+        make.a_registration(event)
+    people = together(event, *of_three())
+    after = make.a_registration(event)
+
+    found = [waitlist.standing(person) for person in (*people, after)]
+
+    assert [(one.position, one.before, one.is_together) for one in found] == [
+        (2, 1, True),
+        (3, 1, True),
+        (4, 1, True),
+        (5, 4, False),
+    ]
+
+
 def test_who_fits_goes_past_a_party_that_does_not_and_the_party_keeps_its_turn(app):
     event = an_event(3)
     first, second = make.a_registration(event), make.a_registration(event)
@@ -113,3 +131,19 @@ def test_a_form_of_several_is_refused_at_the_member_that_it_is_about(app, member
         together(event, *members)
 
     assert (refused.value.field, event.arrivals) == (field, 0)
+
+
+def test_answers_are_told_of_each_member_and_what_was_not_asked_stays(app):
+    event = an_event(5)
+    stays = make.a_question(event, Asks.YES, "Nocuje?", is_required=True)
+    remarks = make.a_question(event, label="Uwagi")
+    back = make.a_registration(event, email="burmistrz@example.org", answers_given={stays.name: ["yes"], remarks.name: ["okno"]})
+    with transaction():
+        signup.cancel(back, None)
+
+    with pytest.raises(Refused) as refused:
+        together(event, Member("Jan", answers={stays.name: ["no"]}), Member("Ewa", answers={}))
+    together(event, Member("Jan", back.email, answers={stays.name: ["no"]}))
+
+    assert refused.value.field == f"{stays.field}-1"
+    assert [(answer.question, answer.value) for answer in answered.of(back)] == [(stays, False), (remarks, "okno")]

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app import clock, worker
+from app.admission import quotas
 from app.audit import records
 from app.audit.models import Change, Record
 from app.db import db, transaction
 from app.errors import Refused
 from app.events.models import Event
 from app.mail.models import Message
-from app.registration import consent
-from app.registration.models import Registration, Status
+from app.registration import consent, signup
+from app.registration.models import Party, Registration, Status
 from app.transfer import columns, imports, trials
 from app.transfer.imports import Changed, Chosen
 from app.transfer.models import Import
@@ -165,6 +166,55 @@ def test_those_who_wait_go_before_those_in_the_file(app):
 
     assert (expected.with_place, expected.waiting) == (1, 2)
     assert (done.added, done.waiting, waiting.status) == (3, 2, Status.CONFIRMED)
+
+
+def test_a_party_that_does_not_fit_is_passed_over_in_the_trial_as_in_the_act(app):
+    event = make.an_event(capacity=2)
+    first = make.a_registration(event)
+    party = make.kept(Party, {}, uid="party", event_id=event.id, contact_name="Ola", contact_email="ola@example.org")
+    make.a_registration(event)
+    waiting = [make.a_registration(event) for _ in range(2)]
+    with transaction():
+        for person in waiting:
+            person.party = party
+        signup.cancel(first, None)
+
+    found = kept(event)
+    expected = trials.trial(event, found)
+    done = carry_out(event, found)
+
+    assert (expected.with_place, expected.waiting, done.waiting) == (1, 2, 2)
+    assert {person.status for person in waiting} == {Status.WAITING}
+
+
+def test_a_column_names_the_group_whose_places_count_in_the_trial_as_in_the_act(app):
+    event = make.an_event(capacity=6)
+    with transaction():
+        cities = quotas.add(event, name="Miasta", name_en="Cities", capacity=2)
+        experts = quotas.add(event, name="Eksperci", name_en="", capacity=1)
+    for _ in range(2):
+        make.a_registration(event, quota=experts)
+    groups = ("miasta", "CITIES", "Miasta", "eksperci", "", "")
+    rows = "".join(f"Osoba {letter};{letter}@example.org;{group}\n" for letter, group in zip("abcdef", groups, strict=True))
+    header = "Osoba;E-mail;Grupa uczestników\n"
+
+    with force_locale("en"):
+        wrong = trials.trial(event, kept(event, f"{rows}Osoba g;g@example.org;Wsie\n", header=header)).faults
+    found = kept(event, rows, header=header)
+    expected = trials.trial(event, found)
+    done = carry_out(event, found)
+
+    message = "There is no group of this name. The groups are: Cities, Eksperci"
+    assert [(fault.row, fault.column, fault.message) for fault in wrong] == [(8, "C · Grupa uczestników", message)]
+    assert (expected.with_place, expected.waiting, done.waiting) == (4, 2, 2)
+    assert [(person.quota, person.status) for person in people(event)[2:]] == [
+        (cities, Status.CONFIRMED),
+        (cities, Status.CONFIRMED),
+        (cities, Status.WAITING),
+        (experts, Status.WAITING),
+        (None, Status.CONFIRMED),
+        (None, Status.CONFIRMED),
+    ]
 
 
 def test_nothing_is_done_where_something_changed_since_it_was_looked_at(app):

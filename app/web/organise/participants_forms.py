@@ -9,14 +9,13 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, T
 
 from app.agenda.models import Session
 from app.calendar.words import Reply
-from app.errors import Refused
 from app.events.models import Event
 from app.participants import acts, words
 from app.participants.acts import Answers, Given
 from app.registration import approving, choices
 from app.registration.models import Registration
 from app.web.organise.forms import DeskForm, cleaned
-from app.web.registration.forms import AnswersForm, Boxes, label, number, options
+from app.web.registration.forms import AnswersForm, Parts, number, options
 
 LANGUAGES = {"pl": _l("Polish"), "en": _l("English")}
 GIVEN = {
@@ -30,7 +29,7 @@ REPLIES = (Reply.NONE, Reply.ACCEPTED, Reply.TENTATIVE, Reply.DECLINED)
 class PersonForm(AnswersForm, DeskForm):
     """What an organiser types about a person."""
 
-    sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
+    sessions = Parts()
     language = RadioField(_l("Language of letters"), choices=options(LANGUAGES), validate_choice=False)
 
     group = SelectField(_l("Group of participants"), validate_choice=False)
@@ -39,14 +38,7 @@ class PersonForm(AnswersForm, DeskForm):
         """Let these sessions and groups be chosen."""
         self.group.choices = options({"": _("None of the groups"), **{str(number): name for number, name in groups.items()}})
         self.groups = frozenset(groups)
-        self.offered = sessions
-        self.sessions.choices = options({str(session.id): label(session) for session in sessions})
-
-    def validate_sessions(self, field: Field) -> None:
-        try:
-            choices.among(self.offered, field.data or ())
-        except Refused as refusal:
-            raise ValidationError(refusal.message) from refusal
+        self.sessions.offer(sessions)
 
     @property
     def told(self) -> Answers:

@@ -6,6 +6,7 @@ from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.admission import quotas
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event
@@ -27,7 +28,7 @@ files.takes_uploads(blueprint, "upload")
 SHOWN = 200
 """So many faults and people who are at the event already are listed; how many there are is said."""
 SAMPLE = 3
-IN_TEMPLATE = ("name", "email", "organisation", "position", "note")
+IN_TEMPLATE = ("name", "email", "organisation", "position", "group", "note")
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ def upload_page(event: Event, form: FileForm) -> ResponseReturnValue:
 @blueprint.get("/template.csv")
 @desk.needs(Act.EDIT_PARTICIPANTS)
 def template(event: Event) -> ResponseReturnValue:
-    """A file with the names of the columns and nothing else."""
-    header = [str(FIELDS[columns.Field(one)]) for one in IN_TEMPLATE]
+    """A file with the names of the columns and nothing else; one for groups only where there are any."""
+    unneeded = () if quotas.of(event) else ("group",)
+    header = [str(FIELDS[columns.Field(one)]) for one in IN_TEMPLATE if one not in unneeded]
     return file(tables.as_csv(header, []), "text/csv; charset=utf-8", _("people-to-import") + ".csv")
 
 
@@ -116,7 +118,7 @@ def again(event: Event, uid: str, form: CarryForm) -> ResponseReturnValue:
 
 def match_form(event: Event, kept: Import, found: Trial, *, is_sent: bool = True) -> MatchForm:
     form = MatchForm(**as_chosen(kept)) if is_sent else MatchForm(formdata=None, **as_chosen(kept))
-    form.offer(found.table.header, offered(event))
+    form.offer(found.table.header, offered(event), has_groups=bool(found.groups))
     return form
 
 

@@ -34,6 +34,7 @@ FIELDS = {
     columns.Field.EMAIL: _l("E-mail address"),
     columns.Field.ORGANISATION: _l("Institution"),
     columns.Field.POSITION: _l("Position"),
+    columns.Field.GROUP: _l("Group of participants"),
     columns.Field.NEEDS_NOTE: _l("Needs, in their own words"),
     columns.Field.NOTE: _l("Internal note"),
 }
@@ -69,30 +70,33 @@ class MatchForm(DeskForm):
     email = SelectField(FIELDS[columns.Field.EMAIL], validate_choice=False)
     organisation = SelectField(FIELDS[columns.Field.ORGANISATION], validate_choice=False)
     position = SelectField(FIELDS[columns.Field.POSITION], validate_choice=False)
+    group = SelectField(FIELDS[columns.Field.GROUP], validate_choice=False)
     needs_note = SelectField(FIELDS[columns.Field.NEEDS_NOTE], validate_choice=False)
     note = SelectField(FIELDS[columns.Field.NOTE], validate_choice=False)
     sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
     language = RadioField(_l("Language of letters"), choices=options(LANGUAGES), validate_choice=False)
     tells = BooleanField(_l("Send everybody the confirmation and the invitation to the calendar"))
 
-    def offer(self, header: Sequence[str], sessions: Sequence[Session]) -> None:
-        """Let these columns and sessions be chosen."""
+    def offer(self, header: Sequence[str], sessions: Sequence[Session], *, has_groups: bool) -> None:
+        """Let these columns and sessions be chosen; a column for groups only where the event has any."""
+        if not has_groups:
+            del self.group
         choices = [
             SelectChoice("", _("No column")),
             *(SelectChoice(str(n), columns.label(header, n)) for n in range(len(header))),
         ]
-        for one in columns.Field:
-            self[one].choices = choices
+        for select in self.selects:
+            select.choices = choices
         self.last = len(header) - 1
         self.sessions.choices = options({str(session.id): label(session) for session in sessions})
 
     @property
-    def selects(self) -> list[Field]:
-        return [self[one] for one in columns.Field]
+    def selects(self) -> list[SelectField]:
+        return [self[one] for one in columns.Field if one in self]
 
     @property
     def chosen(self) -> Chosen:
-        given = {one.value: self[one].data or "" for one in columns.Field}
+        given = {select.name: select.data or "" for select in self.selects}
         return Chosen(
             columns={
                 one: int(n) for one, n in given.items() if n.isascii() and n.isdigit() and len(n) < 4 and int(n) <= self.last

@@ -19,6 +19,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     TextAreaField,
     ValidationError,
 )
+from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput
 
 from app.admission.models import Quota
@@ -85,6 +86,23 @@ class Boxes(SelectMultipleField):
     """Several answers of a list, a box each."""
 
     option_widget = CheckboxInput()
+
+
+class Parts(Boxes):
+    """The sessions that somebody comes to, of those that are offered."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(_l("Parts"), coerce=number, choices=(), **facts)
+
+    def offer(self, sessions: Sequence[Session], entry: Entry | None = None) -> None:
+        self.offered = sessions
+        self.choices = options({str(session.id): label(session, entry) for session in sessions})
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            choices.among(self.offered, self.data or ())
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from refusal
 
 
 def number(text: str) -> int:
@@ -163,7 +181,7 @@ class RegisterForm(AnswersForm):
     """The registration form; `key`, given with the check of the answers, makes a second sending the same as the first."""
 
     quota = RadioField(_l("Group of participants"), choices=(), validate_choice=False)
-    sessions = Boxes(_l("Parts"), coerce=number, choices=(), validate_choice=False)
+    sessions = Parts()
     invitation = HiddenField()
     clause = BooleanField(_l("I know the information on personal data"), [ticked])
     clause_version = HiddenField()
@@ -176,8 +194,7 @@ class RegisterForm(AnswersForm):
         self.entry = entry
         if self.is_submitted() and form_keys.given_at(self.key.data or "") is None:
             self.key.data = form_keys.give()
-        self.offered = sessions
-        self.sessions.choices = options({str(session.id): label(session, entry) for session in sessions})
+        self.sessions.offer(sessions, entry)
         self.quota.choices = groups(entry)
         if not self.is_submitted():
             self.sessions.data = [session.id for session in sessions]
@@ -203,12 +220,6 @@ class RegisterForm(AnswersForm):
         if self.clause_version.data != str(clause_version):
             self.clause.data = False
         self.clause_version.data = str(clause_version)
-
-    def validate_sessions(self, field: Field) -> None:
-        try:
-            choices.among(self.offered, field.data or ())
-        except Refused as refusal:
-            raise ValidationError(refusal.message) from refusal
 
     def validate_consents(self, field: Field) -> None:
         if not {one.version for one in self.asked}.issuperset(field.data or ()):

@@ -9,12 +9,13 @@ from app.errors import Refused
 from app.events import queries as events
 from app.events.models import Event
 from app.privacy import retention
+from app.questions import form as questions
 from app.registration import choices, parties
 from app.registration.doors import door
 from app.web import clause, language
 from app.web.access import public
 from app.web.registration import entry as entries
-from app.web.registration.group_forms import GroupForm
+from app.web.registration.group_forms import Asked, GroupForm
 from app.web.registration.pages import clause_in_force, network, secret, status_of, uninvited
 
 blueprint = Blueprint("group", __name__, url_prefix="/events")
@@ -47,7 +48,7 @@ def sent(slug: str) -> ResponseReturnValue:
     elif step.startswith(DROP):
         form.drop(int(place) if (place := step.removeprefix(DROP)).isdecimal() and len(place) < 4 else -1)
     elif not form.is_good():
-        return page(event, form, 422)
+        return page(event, form, 422 if form.is_wrong else 200)
     elif step == "register" and not form.trap.data:
         return page(event, form, once_more=True) if form.is_hasty else take(event, form)
     return page(event, form)
@@ -68,8 +69,10 @@ def take(event: Event, form: GroupForm) -> ResponseReturnValue:
 
 def form_for(event: Event, token: str) -> GroupForm:
     form, sessions = GroupForm(data={"waits": "wait"}), choices.offered(event, choices.agenda(event))
-    entry = entries.of(event, sessions, token)
-    form.prepare(sessions, entry, entry.rules.most_in_party if entry.rules.takes_parties else 1)
+    entry, whole = entries.of(event, sessions, token), questions.of(event)
+    asked = whole.about_others
+    has_more = len(asked.questions) < len(whole.questions)
+    form.prepare(Asked(sessions, entry, asked, has_more), entry.rules.most_in_party if entry.rules.takes_parties else 1)
     return form
 
 

@@ -54,14 +54,15 @@ class QuestionField:
     errors: list[str] = field(default_factory=list)
     is_shown: bool = True
     file: File | None = None
+    prefix: str = ""
 
     @property
     def id(self) -> str:
-        return self.question.field
+        return f"{self.prefix}{self.question.field}"
 
     @property
     def name(self) -> str:
-        return self.question.field
+        return self.id
 
     @property
     def asks(self) -> Asks:
@@ -171,14 +172,18 @@ class FieldsOfPart:
 
 
 class QuestionFields:
-    """The questions of one form, with what was typed and what is wrong."""
+    """The questions of one form, with what was typed and what is wrong.
 
-    def __init__(self, form: Form, typed: Typed, sent: "Sent | None" = None) -> None:
-        self.form, self.typed, self.sent = form, typed, sent
+    Where they are asked about several people on one page, `prefix` parts one person's fields from another's.
+    """
+
+    def __init__(self, form: Form, typed: Typed, sent: "Sent | None" = None, prefix: str = "") -> None:
+        self.form, self.typed, self.sent, self.prefix = form, typed, sent, prefix
         self.reading = form.read(typed)
         shown = {question.id for question in self.reading.shown}
         self.fields = [
-            QuestionField(question, typed.get(question.name, ()), is_shown=question.id in shown) for question in form.questions
+            QuestionField(question, typed.get(question.name, ()), is_shown=question.id in shown, prefix=prefix)
+            for question in form.questions
         ]
         for one in self.fields:
             if one.asks is Asks.FILE and one.is_shown:
@@ -221,12 +226,13 @@ class QuestionFields:
         return not any(one.errors for one in self) and not new
 
     def by_name(self, name: str) -> QuestionField | None:
-        return next((one for one in self if one.id == name), None)
+        """The field of a refusal, which knows no prefix."""
+        return next((one for one in self if one.question.field == name), None)
 
     def condition_of(self, one: QuestionField) -> str:
         """The name of the question that this one depends on; empty for one that is always shown."""
         source = self.form.by_id(one.question.shown_when_id)
-        return source.field if source else ""
+        return f"{self.prefix}{source.field}" if source else ""
 
     @property
     def given(self) -> Typed:
@@ -253,13 +259,26 @@ def sent(event: Event, *, keeps_files: bool = True) -> QuestionFields:
     form = forms.of(event)
     if not form.questions:
         return QuestionFields(form, {})
-    names = [question.name for question in form.questions]
-    typed = {name: request.form.getlist(f"{FIELD}{name}")[:MOST_ANSWERS] for name in names}
+    typed = posted(form)
     refusals: dict[str, Refused] = {}
     for question in form.questions if keeps_files else ():
         if question.asks is Asks.FILE:
             take_file(question, typed, refusals)
     return QuestionFields(form, typed, Sent(typed, frozenset(request.form.getlist("asked")), refusals))
+
+
+def about(form: Form, prefix: str, typed: Typed | None = None) -> QuestionFields:
+    """The questions about one of several people, as they were sent, or as `typed` where the person is new or moved up."""
+    if typed is not None:
+        return QuestionFields(form, typed, prefix=prefix)
+    typed = posted(form, prefix)
+    return QuestionFields(form, typed, Sent(typed, frozenset(request.form.getlist(f"{prefix}asked")), {}), prefix)
+
+
+def posted(form: Form, prefix: str = "") -> dict[str, list[str]]:
+    """What was typed, by the names of the questions."""
+    names = [question.name for question in form.questions]
+    return {name: request.form.getlist(f"{prefix}{FIELD}{name}")[:MOST_ANSWERS] for name in names}
 
 
 def take_file(question: Question, typed: dict[str, list[str]], refusals: dict[str, Refused]) -> None:
