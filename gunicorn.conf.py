@@ -1,4 +1,8 @@
-"""gunicorn's settings: two processes of four threads, no access log (addresses hold keys)."""
+"""gunicorn's settings: two processes of four threads, no access log (addresses hold keys).
+
+The application is loaded once, before the processes part, so that they share the memory of what was made until then. It opens
+no connection and no thread while it loads.
+"""
 
 import os
 import time
@@ -13,6 +17,7 @@ keepalive = 5
 accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 control_socket_disable = True
+preload_app = True
 
 if os.environ.get("PLENUM_CLOCK"):
     os.environ.setdefault("PLENUM_CLOCK_ANCHOR", repr(time.time()))

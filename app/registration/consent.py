@@ -1,4 +1,7 @@
-"""Texts that people take note of or agree to, by version: published once, never edited; the event's own go first."""
+"""Texts that people take note of or agree to, by version: published once, never edited; the event's own go first.
+
+What every sent form asks is written as a statement once: making one takes longer than running it.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +20,20 @@ from app.folding import fold
 from app.registration.models import Clause, Consent, Registration
 
 INFORMATION = "information"
+AT_EVENT = sa.select(Clause).where(
+    (Clause.event_id == sa.bindparam("event"))
+    | (Clause.organisation_id == sa.bindparam("organiser"))
+    | (Clause.event_id.is_(None) & Clause.organisation_id.is_(None)),
+    Clause.retired_at.is_(None),
+)
+"""The texts that may stand at an event: its own, its organiser's and the operator's."""
+NEAREST = (
+    AT_EVENT.where(Clause.name == INFORMATION)
+    .order_by(Clause.event_id.is_(None), Clause.organisation_id.is_(None), Clause.version.desc())
+    .limit(1)
+)
+NEAREST_VERSION = NEAREST.with_only_columns(Clause.version)
+OPTIONAL = AT_EVENT.where(Clause.name != INFORMATION).order_by(Clause.version)
 Owner = Event | Organisation | None
 """Whose text it is; `None` is the operator."""
 
@@ -41,35 +58,28 @@ def latest() -> Clause | None:
     return standing(None)
 
 
-def of_any(event: Event) -> sa.ColumnElement[bool]:
-    """The texts that may stand at this event: its own, its organiser's and the operator's."""
-    return of(event) | (Clause.organisation_id == event.organiser_id) | of(None)
-
-
-def nearest(event: Event) -> sa.Select[Clause]:
-    """The information that is to be accepted at this event: its own, else its organiser's, else the operator's."""
-    standing_here = sa.select(Clause).where(of_any(event), Clause.name == INFORMATION, Clause.retired_at.is_(None))
-    order = Clause.event_id.is_(None), Clause.organisation_id.is_(None), Clause.version.desc()
-    return standing_here.order_by(*order).limit(1)
-
-
 def in_force(event: Event) -> Clause | None:
-    return db.session.scalar(nearest(event))
+    """The information that is to be accepted at this event: its own, else its organiser's, else the operator's."""
+    return db.session.scalar(NEAREST, owners(event))
 
 
 def is_in_force(event: Event, version: int) -> bool:
     """Whether this is the version that is to be accepted at this event now; its texts are not read."""
-    return db.session.scalar(nearest(event).with_only_columns(Clause.version)) == version
+    return db.session.scalar(NEAREST_VERSION, owners(event)) == version
 
 
 def asked(event: Event) -> list[Clause]:
     """The consents that this event asks for and that may be refused, each in its version in force, by age."""
-    query = sa.select(Clause).where(of_any(event), Clause.name != INFORMATION, Clause.retired_at.is_(None))
     chosen: dict[str, Clause] = {}
-    for clause in db.session.scalars(query.order_by(Clause.version)):
+    for clause in db.session.scalars(OPTIONAL, owners(event)):
         if clause.name not in chosen or closeness(clause) >= closeness(chosen[clause.name]):
             chosen[clause.name] = clause
     return list(chosen.values())
+
+
+def owners(event: Event) -> dict[str, int]:
+    """Whose texts stand at this event, for the statements of this file."""
+    return {"event": event.id, "organiser": event.organiser_id}
 
 
 def closeness(clause: Clause) -> int:
