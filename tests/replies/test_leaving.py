@@ -8,6 +8,7 @@ from app import clock, worker
 from app.admission.models import Rules
 from app.calendar.words import Reply
 from app.db import db, transaction
+from app.errors import Refused
 from app.ledger import queries as ledger
 from app.ledger.models import What
 from app.mail import inbox
