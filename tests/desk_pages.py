@@ -41,6 +41,7 @@ FILES = {
     "desk_speakers.file",
 }
 PARTS_OF_PAGES = {
+    "desk_changes.body",
     "desk_letter_texts.body",
     "desk_letters.message_body",
     "desk_mailings.body",

@@ -3,7 +3,7 @@
 A preview is made from a copy of the registration that no database holds, whose keys are its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -15,6 +15,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import clock
+from app.agenda.models import Session
+from app.changes import facts, people
+from app.changes import letters as changes
+from app.changes.differences import Difference
+from app.changes.models import Version
+from app.changes.whom import Positions
 from app.db import db
 from app.events.models import Event
 from app.folding import fold
@@ -25,6 +31,8 @@ from app.mailings.letters import LETTER
 from app.registration import choices, entries, keys, letters
 from app.registration.batch import Batch
 from app.registration.models import Answer, Choice, Purpose, Registration, Status
+from app.registration.models import Entry as Held
+from app.registration.renewing import Turn
 from app.site import Site
 
 MASK = "example"
@@ -111,6 +119,33 @@ def of_mailing(source: Source, language: str, of: Subject, site: Site) -> Letter
     copy = stand_in(of.registration, of.registration.event, of.registration.status)
     with force_locale(language):
         return letters.written(LETTER, copy, message(LETTER, language, copy, site), masked(site), Batch([]), source)
+
+
+def of_changes(
+    event: Event, sessions: Sequence[Session], found: Sequence[Difference], told: Positions, site: Site
+) -> Letter | None:
+    """What waits to be told, as the one of these people gets it whom most of it concerns; `None` where it concerns nobody."""
+    if not told:
+        return None
+    number = max(told, key=lambda one: (len(told[one]), one))
+    somebody = db.session.get_one(Registration, number)
+    copy = stand_in(somebody, event, somebody.status)
+    effects = [people.effect(event, found[position], sessions) for position in told[number]]
+    turned = people.turns(event, {entry.uid: entry.is_active for entry in somebody.entries}, effects)
+    put = message(people.LETTER, somebody.language, copy, site)
+    put.facts = {"version": 0, "changes": list(told[number]), **turn(copy, turned)}
+    version = Version(facts=facts.taken(event, sessions), changes=[difference.to_json() for difference in found])
+    with force_locale(somebody.language):
+        return changes.written(people.LETTER, copy, put, masked(site), Batch([]), version)
+
+
+def turn(registration: Registration, turned: Mapping[str, Turn]) -> dict[str, Any]:
+    """The first of these entries, as the letter keeps it among its facts, with the copy at the same revision."""
+    for uid, what in turned.items():
+        method = people.METHODS[what]
+        registration.entries = [Held(uid=uid, sequence=1, is_active=method == "REQUEST")]
+        return {"uid": uid, "sequence": 1, "method": method}
+    return {}
 
 
 def message(letter: str, language: str, registration: Registration, site: Site) -> Message:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,13 +12,15 @@ from markupsafe import Markup
 from app import clock
 from app.agenda import queries as agenda
 from app.audit import records
-from app.changes import facts, news, telling, untold, versions
+from app.changes import facts, news, telling, untold, versions, whom
 from app.changes.models import Version
 from app.errors import Refused
 from app.events.models import Event
+from app.mail.letters import Letter
+from app.mailings import previews
 from app.permissions import Act
-from app.web import change_words
-from app.web.organise import desk
+from app.web import change_words, letters_words
+from app.web.organise import desk, letters_frames
 from app.web.organise.changes_forms import TellForm, WayForm, of_telling
 from app.web.organise.letters_forms import ScheduleForm
 
@@ -36,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Untold:
-    """What waits to be told; `seen` stands for exactly this, `number` counts everybody once."""
+    """What waits to be told; `seen` stands for exactly this, `number` counts everybody once, `letter` is one of theirs."""
 
     lines: Sequence[Line] = ()
     number: int = 0
     seen: str = ""
+    letter: Letter | None = None
 
 
 @blueprint.get("")
@@ -135,11 +138,13 @@ def done(
 def page(event: Event, code: int = 200, **forms: object) -> Response:
     """The page; one of the forms may have come back."""
     kept = versions.of(event)
-    settings = telling.settings(event)
-    body = render_template(
+    settings, waits = telling.settings(event), waiting(event, kept)
+    text = render_template(
         "organise/changes/show.html",
         event=event,
-        untold=waiting(event, kept),
+        untold=waits,
+        shown=letters_frames.shown(waits.letter) if waits.letter else None,
+        words=letters_words,
         can_be_told=untold.can_be_told(event),
         settings=settings,
         due_at=untold.due_at(event),
@@ -150,7 +155,14 @@ def page(event: Event, code: int = 200, **forms: object) -> Response:
         moment_form=forms.get("moment") or ScheduleForm(formdata=None),
         way_form=forms.get("way") or WayForm(formdata=None, data=of_telling(settings)),
     )
-    return make_response(body, code)
+    return letters_frames.page(text, code)
+
+
+@blueprint.get("/body")
+@desk.needs(Act.EDIT_AGENDA)
+def body(event: Event) -> ResponseReturnValue:
+    letter = waiting(event, versions.of(event)).letter
+    return letters_frames.frame(letter) if letter else abort(404)
 
 
 def waiting(event: Event, kept: Sequence[Version]) -> Untold:
@@ -158,7 +170,9 @@ def waiting(event: Event, kept: Sequence[Version]) -> Untold:
     found = untold.of(event, sessions)
     if not found:
         return Untold()
-    concerned = untold.concerned(event, found)
+    who = whom.concerned(event, found)
+    concerned = whom.count(who, found)
     sentences = change_words.sentences(found, kept[0].facts, facts.taken(event, sessions))
     lines = [Line(*facts_of) for facts_of in zip(sentences, concerned.each, concerned.speakers_each, strict=True)]
-    return Untold(lines, concerned.people + concerned.speakers, news.mark(kept[0], found))
+    letter = previews.of_changes(event, sessions, found, who.people, letters_frames.site())
+    return Untold(lines, concerned.people + concerned.speakers, news.mark(kept[0], found), letter)
