@@ -21,7 +21,9 @@ from tests.web.reading import Reading
 
 @pytest.fixture
 def desk(app):
-    return Desk(app, make.a_user(is_administrator=True, language="en"))
+    desk = Desk(app, make.a_user(is_administrator=True))
+    desk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return desk
 
 
 def page(desk: Desk, event_id: int, path: str = "") -> str:
