@@ -12,3 +12,12 @@ def in_ascii_domain(address: str) -> str:
     """The address with its domain in ASCII; what stands before the @ is the receiving server's own (RFC 6531)."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{ascii_domain(domain)}"
+
+
+def in_unicode_domain(address: str) -> str:
+    """The address with its domain as people write it; as it stands where it has no such form."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{idna.decode(domain)}" if "xn--" in domain.casefold() else address
+    except UnicodeError:
+        return address

@@ -149,9 +149,8 @@ def raised(registration: Registration, mark: Mark, *, is_active: bool) -> Mark:
         registration.entries.append(entry)
     else:
         entry.sequence = max(mark.sequence, entry.sequence + 1)
-    if entry.is_active is not is_active:
-        entry.leaves_at = None
     entry.is_active = is_active
+    entry.leaves_at = None  # what was declined before is asked anew, or gone
     entry.stamped_at = clock.now()
     return Mark(entry.uid, entry.sequence)
 

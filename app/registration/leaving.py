@@ -46,13 +46,20 @@ def begin(registration: Registration, entry: Entry) -> None:
 
 
 def what_goes(registration: Registration, entry: Entry) -> Goes:
-    """The whole place where the entry is the event's, or where nothing else is left that was not declined."""
-    others = [one for one in entries.active(registration) if one is not entry and one.reply is not Reply.DECLINED]
+    """The whole place where the entry is the event's, or where every other will have gone before it."""
+    others = [one for one in entries.active(registration) if one is not entry and outlasts(one, entry)]
     if entry.uid == registration.event.uid:
         return Goes.PLACE
     if session_of(registration, entry) is None:
         return Goes.NOTHING
     return Goes.SESSION if others and rest_of_plan(registration, entry) else Goes.PLACE
+
+
+def outlasts(other: Entry, entry: Entry) -> bool:
+    """Whether the other is still there when this one goes; what was declined first goes first."""
+    if other.leaves_at is None:
+        return True
+    return entry.leaves_at is not None and (other.leaves_at, other.id) > (entry.leaves_at, entry.id)
 
 
 def beginning(registration: Registration, entry: Entry, goes: Goes) -> datetime | None:

@@ -12,6 +12,7 @@ from app.calendar.replies import Answer
 from app.db import db
 from app.events.models import Event
 from app.mail import authenticity, own_address
+from app.mail.addresses import in_unicode_domain
 from app.mail.models import Message
 from app.mail.reading import Mail
 from app.panels import letters as panels
@@ -95,12 +96,12 @@ def by_tags(event: Event, tags: Collection[str]) -> Guest | None:
 
 def by_address(event: Event, address: str) -> list[Guest]:
     """Everybody at the event who is written to at this address; members of a party may share it."""
-    key = address.casefold()
-    mailbox, at, domain = key.rpartition("@")
-    shared = Registration.email_key.startswith(f"{mailbox}{at}{domain}#", autoescape=True)
+    written = in_unicode_domain(address)
+    key = written.casefold()
+    shared = Registration.email_key.startswith(f"{key}#", autoescape=True)
     of_event = Registration.event_id == event.id, Registration.erased_at.is_(None)
     people = sa.select(Registration).where(*of_event, (Registration.email_key == key) | shared).order_by(Registration.id)
-    is_theirs = sa.func.lower(Engagement.email).in_({key, address}) | (Engagement.email == address)
+    is_theirs = (sa.func.lower(Engagement.email) == key) | Engagement.email.in_({written, address})
     speakers = sa.select(Engagement).where(Engagement.event_id == event.id, is_theirs)
     return [*db.session.scalars(people), *db.session.scalars(speakers)]
 

@@ -49,6 +49,14 @@ def of_registration(registration: Registration) -> Sequence[Response]:
     return db.session.scalars(mine.order_by(Response.id.desc())).all()
 
 
+def comments(event: Event) -> dict[int, str]:
+    """The latest comment of each person's calendar, by the registration's id; one statement."""
+    told = sa.select(Response.registration_id, Response.comment).where(Response.event_id == event.id, Response.comment != "")
+    certain = told.where(Response.status.in_((ResponseStatus.RECORDED, ResponseStatus.SETTLED)))
+    rows = db.session.execute(certain.order_by(Response.id))
+    return {registration_id: comment for registration_id, comment in rows if registration_id}
+
+
 def people(event: Event, words: str) -> list[Guest]:
     """Whose an answer may be, by words of their name or address: people with a place, and speakers."""
     if not words.strip():

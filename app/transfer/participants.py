@@ -16,6 +16,7 @@ from app.participants.queries import Sort
 from app.questions import values
 from app.registration import answered
 from app.registration.models import Registration
+from app.replies import queries as replies
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ def table(event: Event, chosen: Filter, sort: Sort) -> Table:
     told = answered.texts(people, questions, reader())
     asked = [values.said(question.wording.label, reader()) for question in questions]
     answers = {person.id: [told[person.id].get(question.id, "") for question in questions] for person in people}
-    return Table([*header(), *asked], [[*row(person, event, titles, groups), *answers[person.id]] for person in people])
+    comments = replies.comments(event)
+    rows = ([*row(person, event, titles, groups, comments.get(person.id, "")), *answers[person.id]] for person in people)
+    return Table([*header(), *asked], list(rows))
 
 
 def reader() -> str:
@@ -57,13 +60,15 @@ def header() -> list[str]:
         _("Needs"),
         _("What they wrote"),
         _("Answer to the invitation"),
+        _("Answered on"),
+        _("Comment of the calendar"),
         _("Language of letters"),
         _("Joined the meeting"),
         _("Internal note"),
     ]
 
 
-def row(person: Registration, event: Event, titles: Mapping[int, str], groups: Mapping[int, str]) -> list[str]:
+def row(person: Registration, event: Event, titles: Mapping[int, str], groups: Mapping[int, str], comment: str = "") -> list[str]:
     return [
         person.reference,
         person.name,
@@ -77,6 +82,8 @@ def row(person: Registration, event: Event, titles: Mapping[int, str], groups: M
         ", ".join(words.needs(person)),
         person.needs_note,
         words.reply(person),
+        local(person.replied_at, event),
+        comment,
         words.language(person.language),
         local(person.joined_at, event),
         person.note,

@@ -13,7 +13,7 @@ from app.ledger import queries as ledger
 from app.ledger.models import What
 from app.mail import inbox
 from app.participants import acts as participants
-from app.registration import choices, leaving, reckoning, signup
+from app.registration import choices, entries, leaving, reckoning, signup
 from app.registration.models import Status
 from app.replies import acts
 from app.replies.models import ResponseStatus, Why
@@ -167,6 +167,40 @@ def test_a_day_of_several_is_only_recorded(app):
 
     assert [(one.reply, one.leaves_at) for one in person.entries] == [(Reply.ACCEPTED, None), (Reply.DECLINED, None)]
     assert (person.reply, outgoing.messages("declined_by_calendar")) == (Reply.ACCEPTED, [])
+
+
+@one_database
+def test_of_two_declined_sessions_each_goes_at_its_own_time(app):
+    event = make.an_event(asks_sessions=True)
+    first, second, _third = (make.a_session(event) for _ in range(3))
+    person = make.a_registration(event, email=sent.ADDRESS, sessions=[first.id, second.id])
+    clock.stand_at(make.at("2021-10-12 12:00"))
+    answer(partstat="DECLINED", uid=first.uid)
+    clock.stand_at(make.at("2021-10-12 15:00"))
+    answer(partstat="DECLINED", uid=second.uid)
+    assert [leaving.goes_with(person, one) for one in leaving.waiting(person)] == [first, None]
+    assert person.reply is Reply.DECLINED
+
+    after("2021-10-13 12:01", app)
+    assert (person.status, choices.ids(person)) == (Status.CONFIRMED, {second.id})
+    after("2021-10-13 15:01", app)
+
+    assert person.status is Status.CANCELLED
+
+
+@one_database
+def test_a_newer_entry_asks_anew_and_ends_what_waits(app):
+    _event, person = answered()
+    answer(partstat="DECLINED")
+
+    with transaction():
+        entries.invite(person, entries.wanted(person))
+
+    assert (entry(person).leaves_at, entry(person).reply) == (None, Reply.DECLINED)
+    after("2021-10-14 12:00", app)
+    assert person.is_confirmed
+    answer(partstat="DECLINED", sequence=1, stamp="20211014T090000Z")
+    assert entry(person).leaves_at
 
 
 @one_database

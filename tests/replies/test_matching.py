@@ -128,6 +128,17 @@ def test_the_address_may_stand_in_sender_or_reply_to(app, header):
 
 
 @one_database
+def test_a_domain_of_letters_beyond_ascii_is_the_same_in_both_its_forms(app):
+    event = make.an_event(uid=sent.UID)
+    person = make.a_registration(event, email="ewa@łódź.example.org")
+    clock.stand_at(make.at("2021-10-12 12:00"))
+
+    response = answer(attendee="EWA@xn--d-uga0v4h.example.org", sender="ewa@xn--d-uga0v4h.example.org")
+
+    assert (fate(response), response.registration) == (RECORDED, person)
+
+
+@one_database
 def test_what_cannot_be_an_answer_to_us_is_refused(app, monkeypatch):
     _event, person = answered()
     monkeypatch.setattr(authenticity, "_authserv_id", "mx.example.org")

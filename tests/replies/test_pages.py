@@ -13,15 +13,20 @@ from app.replies.models import ResponseStatus, Why
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
+from tests.forms import form_with
 from tests.replies import sent
 from tests.replies.sent import answer, answered, entry, fate
 from tests.replies.test_matching import a_speaker
 from tests.web.reading import Reading
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @pytest.fixture
 def desk(app):
-    return Desk(app, make.a_user(is_administrator=True, language="en"))
+    desk = Desk(app, make.a_user(is_administrator=True))
+    desk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return desk
 
 
 def page(desk: Desk, event_id: int, path: str = "") -> str:
@@ -139,3 +144,18 @@ def test_a_decline_of_the_old_time_can_be_let_hold(app, desk):
 
     assert entry(person).leaves_at
     assert desk.post(f"/organise/events/{event.id}/answers/{response.id}/decline").status_code == 409
+
+
+@one_database
+def test_the_rules_say_and_take_how_long_a_decline_can_be_taken_back(app, desk):
+    event = make.an_event()
+    path = f"/organise/events/{event.id}/rules"
+    assert "24 hours to take that back" in Reading(desk.get(path)).text
+
+    saved = desk.post(path, form_with(desk.get(path).text, "decline_hours").filled(decline_hours="0"), content_type=FORM)
+    wrong = desk.post(path, form_with(desk.get(path).text, "decline_hours").filled(decline_hours="a day"), content_type=FORM)
+
+    assert saved.status_code == 303
+    assert "gives the place back at once" in Reading(desk.get(path)).text
+    assert (wrong.status_code, "Enter a whole number from 0 to 336" in Reading(wrong).text) == (422, True)
+    assert 'value="a day"' in wrong.text

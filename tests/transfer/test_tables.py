@@ -82,6 +82,8 @@ def test_participants_are_rows_in_the_readers_language_and_the_events_hours(app)
         "Needs": "Live captions",
         "What they wrote": "rampa",
         "Answer to the invitation": "No answer",
+        "Answered on": "",
+        "Comment of the calendar": "",
         "Language of letters": "Polish",
         "Joined the meeting": "",
         "Internal note": "",
