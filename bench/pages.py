@@ -22,7 +22,7 @@ CLIENTS = 8
 ROUNDS = 5
 SECONDS = 0.5
 WARMING = 0.25
-BLOCKS = 8
+BLOCKS, FEW_BLOCKS = 8, 2
 BARE = get("/")
 
 
@@ -90,8 +90,8 @@ def tasks(stand: Stand) -> Iterator[Task]:
 def large_feed(stand: Stand) -> Iterator[Task]:
     """An agenda of 1,000 sessions: all entries made anew, one of them, none."""
     name, request = "feed of 1,000 sessions", get(stand.site.content.congress)
-    yield name, partial(first, stand, f"{name}, first after all moved", request, stand.change_sessions)
-    yield name, partial(first, stand, f"{name}, first after one moved", request, stand.change_session)
+    yield name, partial(first, stand, f"{name}, first after all moved", request, stand.change_sessions, FEW_BLOCKS)
+    yield name, partial(first, stand, f"{name}, first after one moved", request, stand.change_session, FEW_BLOCKS)
     yield name, partial(repeated, stand, f"{name}, repeated", request, "")
 
 
@@ -123,15 +123,15 @@ def unchanged(stand: Stand, name: str, path: str, target: str) -> Figure:
     return repeated(stand, name, get(path, {"If-None-Match": tag}), target, status=304)
 
 
-def first(stand: Stand, name: str, request: Request, change: Callable[[], None]) -> Figure:
+def first(stand: Stand, name: str, request: Request, change: Callable[[], None], blocks: int = BLOCKS) -> Figure:
     """The first request after each of many changes: one client's wait, and the bare page's wait over it."""
     load.median_wait(stand.web.port, again_and_again(request), CLIENTS)
     before, waits, ratios = stand.web.cpu(), list[float](), list[float]()
-    for _ in range(BLOCKS):
+    for _ in range(blocks):
         yard = load.median_wait(stand.bare.port, again_and_again(BARE), 20)
         waits.append(load.median_wait(stand.web.port, after_each(change, request), 3))
         ratios.append(yard / waits[-1])
-    cpu = 1000 * (stand.web.cpu() - before) / (BLOCKS * 3)
+    cpu = 1000 * (stand.web.cpu() - before) / (blocks * 3)
     statements, answer = of_each(stand.site.app, after_each(change, request), 2)[1]
     size = report.size(len(answer.body), len(answer.content))
     return Figure(name, f"{1000 * statistics.median(waits):.1f} ms", statistics.median(ratios), "", str(statements), size, cpu)
