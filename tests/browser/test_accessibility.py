@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from app.admission import editing, invitees, quotas
 from app.db import db, transaction
 from app.events.models import Event, EventStatus
+from app.questions.models import Asks
 from app.registration import approving, keys, signup
 from app.registration.models import Purpose, Registration
 from app.site import Site
@@ -77,6 +78,9 @@ def by_rules() -> Iterator[tuple[Event, tuple[str, ...]]]:
     make.a_registration(ruled, sessions=[full.id])
     with transaction():
         quotas.add(ruled, name="Miasta", name_en="Cities", capacity=40)
+    for asks in (Asks.MUNICIPALITY, Asks.YES):
+        make.a_question(ruled, asks, is_required=True)
+    make.a_question(ruled, Asks.FILE)
     token = invitees.token(invitees.of(closed)[0])
     yield closed, ("", "register", f"register?invitation={token}", "register?invitation=nobody")
     yield ruled, ("", "register", "register/group", "register/group?people=1")
