@@ -17,7 +17,7 @@ from app.registration.models import Registration, Status
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
-from tests.organise.test_event_edit import opened
+from tests.organise.test_event_edit import saved
 from tests.registration import outgoing
 
 
@@ -172,7 +172,7 @@ def test_a_postponed_event_keeps_its_people_and_comes_back_with_new_dates(app: F
     act(desk, event, "postpone", note="Nowy termin podamy w listopadzie.")
     postponed, shut, told = event.status, door(event), outgoing.entries()
     outgoing.forget()
-    opened(desk, event)(starts_on="7.12.2021", ends_on="7.12.2021")
+    saved(desk, event, starts_on="7.12.2021", ends_on="7.12.2021")
 
     db.session.refresh(event)
     assert (postponed, shut) == (EventStatus.POSTPONED, Door.POSTPONED)
