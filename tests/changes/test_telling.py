@@ -223,6 +223,19 @@ def test_an_event_that_gets_another_day_gives_an_entry_for_each(app: Flask):
     ]
 
 
+def test_another_day_of_the_event_leaves_the_entries_of_single_sessions_alone(app: Flask):
+    event = crowd.a_public_event()
+    panel, study, _third = sessions(event, "Panel", "Badanie", "Warsztat")
+    coming_to(event, panel, study)
+    begin(event)
+    with transaction():
+        event.ends_at = make.at("2021-10-27 12:30")
+
+    tell(event)
+
+    assert [(message.letter, entry(message)) for message in letters()] == [("changes", None)]
+
+
 def test_a_change_of_one_day_renews_the_entry_of_that_day(app: Flask):
     event = crowd.a_public_event(asks_sessions=False, ends_at=make.at("2021-10-27 16:00"))
     make.a_session(event, title="Otwarcie")
