@@ -40,12 +40,17 @@ def make(event: Event, sessions: Collection[Session], chosen: Collection[int], *
 
 def change(plan: Plan, sessions: Iterable[Session], chosen: Collection[int]) -> None:
     """Choose anew; a chosen session that was cancelled may stay, and one that is off the agenda does."""
-    db.session.refresh(plan, with_for_update=True)
+    hold(plan)
     held = list(sessions)
     gone = plan.uids - {session.uid for session in held}
     keep(plan, among(held, chosen, plan.uids) | gone)
     plan.changed_at = clock.now()
     plan.revision += 1
+
+
+def hold(plan: Plan) -> None:
+    """Keep the plan's row until commit, so that of two acts at once the second sees what the first did."""
+    db.session.refresh(plan, with_for_update=True)
 
 
 def among(sessions: Iterable[Session], chosen: Collection[int], former: Collection[str] = ()) -> set[str]:
@@ -66,6 +71,7 @@ def keep(plan: Plan, uids: set[str]) -> None:
 
 def replace_feed(plan: Plan, generation: int) -> bool:
     """Give the feed another address; the former one is remembered as gone. `False` if that had been done already."""
+    hold(plan)
     is_new = keys.replace_feed(plan, generation)
     plan.revision += is_new
     return is_new
@@ -73,6 +79,7 @@ def replace_feed(plan: Plan, generation: int) -> bool:
 
 def delete(plan: Plan) -> None:
     """Forget what was chosen; that there was a plan is remembered by its keys alone, so that calendars learn of it."""
+    hold(plan)
     plan.choices.clear()
     keys.revoke_all(plan)
     plan.revision += 1

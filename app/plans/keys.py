@@ -40,8 +40,8 @@ def in_use(plan: Plan, purpose: PlanPurpose) -> PlanKey:
 
 def replace_feed(plan: Plan, generation: int) -> bool:
     """Give the feed another address, if that is still the one in use, so that a second click does nothing."""
-    former = in_use(plan, PlanPurpose.FEED)
-    if former.generation != generation:
+    former = next((key for key in plan.keys if key.purpose is PlanPurpose.FEED and key.revoked_at is None), None)
+    if former is None or former.generation != generation:
         return False
     former.revoked_at = clock.now()
     add(plan, PlanPurpose.FEED, generation + 1)

@@ -1,9 +1,11 @@
 """A plan of one's own without an account: made, changed, taken along to the registration, deleted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app import tokens
@@ -11,7 +13,7 @@ from app.agenda.models import SessionKind, SessionStatus
 from app.db import db, transaction
 from app.events.models import EventStatus
 from app.plans import choosing, limits
-from app.plans.models import Plan, PlanChoice, PlanKey
+from app.plans.models import Plan, PlanChoice, PlanKey, PlanPurpose
 from tests import make
 from tests.defaults import one_database
 from tests.house import test_crawl as crawl
@@ -22,6 +24,7 @@ PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "private, no-store
 
 
 def choices() -> set[str]:
+    db.session.rollback()
     return set(db.session.scalars(sa.select(PlanChoice.session_uid)))
 
 
@@ -212,3 +215,20 @@ def test_every_link_of_a_plan_leads_somewhere(client: FlaskClient, plan: Plans, 
     assert set(followed.values()) == {200}
     kinds = [link.split("/")[2] for link in page.links if "plans%2F" in link or link.startswith("webcal")]
     assert kinds == ["calendar.google.com", "outlook.office.com", "outlook.live.com", "plenum.example.org"]
+
+
+def test_acts_at_the_same_moment_go_one_after_the_other(app: Flask, plan: Plans):
+    event, first, beside, last = a_conference()
+    path = plan(event, first).path
+    presses = [("", {"sessions": [beside.id, last.id]}), ("feed", {"generation": "1"})] * 4
+
+    def press(given: tuple[str, dict[str, object]]) -> int:
+        rest, answers = given
+        return FlaskClient(app, app.response_class).post(f"{path}{rest}", data=answers).status_code
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        statuses = list(pool.map(press, presses))
+
+    assert statuses == [303] * 8
+    assert choices() == {beside.uid, last.uid}
+    assert db.session.scalar(sa.select(sa.func.count()).where(PlanKey.purpose == PlanPurpose.FEED)) == 2
