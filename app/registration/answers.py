@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.errors import Refused
 from app.events.words import line, mailbox, within
+from app.mail import own_address
 
 LINE = 200
 NOTE = 1000
@@ -44,8 +45,10 @@ def note(text: str) -> str:
 
 
 def address(text: str) -> Address:
-    """An address as it is written to, and its key."""
+    """An address as it is written to, and its key; refused where it is our own mailbox."""
     if not line(text):
         raise Refused(_("Enter your e-mail address"), field="email")
     written = mailbox(text)
+    if own_address.is_ours(written):  # an ORGANIZER cannot be their own ATTENDEE (RFC 5546 3.2.2)
+        raise Refused(_("Our letters come from this address. Enter your own."), field="email")
     return Address(written, written.casefold())

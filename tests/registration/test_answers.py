@@ -70,3 +70,9 @@ def test_what_is_no_address_is_refused_at_its_field(app, typed):
         answers.address(typed)
 
     assert refusal.value.field == "email"
+
+
+@pytest.mark.parametrize("typed", ["plenum@example.org", "PLENUM@example.org", "plenum+abc@example.org"])
+def test_nobody_registers_with_the_mailbox_that_letters_come_from(app, typed):
+    with pytest.raises(Refused, match="Podaj własny"):
+        answers.address(typed)
