@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from app import clock
-from app.agenda.models import Answer, Appearance, GoneSession, Session
+from app.agenda.models import Answer, Appearance, Session
 from app.changes.differences import Difference, Kind
 from app.db import db
 from app.events.models import Event
@@ -41,11 +40,10 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Change:
-    """A change with its place among the others, and when it was last worked on."""
+    """A change with its place among the others."""
 
     position: int
     difference: Difference
-    edited_at: datetime
 
     @property
     def uid(self) -> str:
@@ -53,16 +51,13 @@ class Change:
 
 
 def concerned(event: Event, differences: Sequence[Difference]) -> Whom:
-    """Who is to be told of what is not over.
-
-    Whoever registered, or was asked, after the last change of what it is about knows it already.
-    """
-    known, now = subjects(event), clock.now()
-    changes = []
-    for position, difference in enumerate(differences):
-        subject = known.get(difference.uid or event.uid, Subject(now, now))
-        if max(subject.ends_at, difference.ends_at or subject.ends_at) > now:
-            changes.append(Change(position, difference, subject.edited_at))
+    """Who is to be told of what is not over, without those who know it already."""
+    ends, now = endings(event), clock.now()
+    changes = [
+        Change(position, difference)
+        for position, difference in enumerate(differences)
+        if max(filter(None, (ends.get(difference.uid), difference.ends_at)), default=now) > now
+    ]
     if not changes:
         return Whom()
     return Whom(people(event, changes), speakers(event, changes))
@@ -85,32 +80,34 @@ def numbers(told: Positions, length: int) -> list[int]:
     return found
 
 
-class Subject(NamedTuple):
-    """What a change is about: when it was last worked on, and when it is over."""
-
-    edited_at: datetime
-    ends_at: datetime
-
-
-def subjects(event: Event) -> Mapping[str, Subject]:
-    """The event and each of its sessions, gone ones too, by the UID."""
-    of_sessions = sa.select(Session.uid, Session.modified_at, Session.ends_at).where(Session.event_id == event.id)
-    of_gone = sa.select(GoneSession.uid, GoneSession.gone_at, GoneSession.ends_at).where(GoneSession.event_id == event.id)
-    rows = [*db.session.execute(of_sessions), *db.session.execute(of_gone)]
-    return {**{uid: Subject(*moments) for uid, *moments in rows}, event.uid: Subject(event.modified_at, event.ends_at)}
+def endings(event: Event) -> Mapping[str | None, datetime]:
+    """When the event, and each session by its UID, is over."""
+    of_sessions = db.session.execute(sa.select(Session.uid, Session.ends_at).where(Session.event_id == event.id))
+    return {None: event.ends_at, **{row.uid: row.ends_at for row in of_sessions}}
 
 
 def people(event: Event, changes: Sequence[Change]) -> Positions:
     """The event's own changes go to everybody who has a place or waits; a session's to those with a place who come to it."""
-    query = sa.select(Registration.id, Registration.status, Registration.registered_at).where(*calling_off.who(event))
-    coming = plans(event, changes)
+    query = sa.select(Registration.id, Registration.status).where(*calling_off.who(event)).order_by(Registration.id)
+    coming, shown = plans(event, changes), shown_to_people(event, changes)
     told: Positions = defaultdict(list)
-    for number, status, registered_at in db.session.execute(query.order_by(Registration.id)):
+    for number, status in db.session.execute(query):
         for change in changes:
             is_meant = not change.uid or (status is Status.CONFIRMED and (coming is None or number in coming[change.uid]))
-            if is_meant and registered_at <= change.edited_at:
+            if is_meant and (number, change.uid or event.uid) not in shown:
                 told[number].append(change.position)
     return dict(told)
+
+
+def shown_to_people(event: Event, changes: Sequence[Change]) -> set[tuple[int, str]]:
+    """Who knows already how something is: they registered after its last change, and their entry bears its number."""
+    newer = Registration.registered_at > Session.modified_at, Entry.sequence >= Session.sequence + event.sequence
+    of_sessions = sa.select(Entry.registration_id, Entry.uid).join(Registration).join(Session, Session.uid == Entry.uid)
+    meant = Session.event_id == event.id, Session.uid.in_([change.uid for change in changes]), Entry.is_active
+    whole = sa.select(Entry.registration_id, Entry.uid).join(Registration).where(Entry.uid == event.uid, Entry.is_active)
+    at_last = whole.where(Registration.registered_at > event.modified_at, Entry.sequence >= event.sequence)
+    rows = [*db.session.execute(of_sessions.where(*meant, *newer)), *db.session.execute(at_last)]
+    return {(row.registration_id, row.uid) for row in rows}
 
 
 def plans(event: Event, changes: Iterable[Change]) -> Mapping[str, set[int]] | None:
@@ -137,18 +134,27 @@ def speakers(event: Event, changes: Sequence[Change]) -> Positions:
     """Those with an address who accepted a session or were asked about it; of one that is gone, who has it in the calendar."""
     reached = Engagement.event_id == event.id, Engagement.email != ""
     on = Session.event_id == event.id, Appearance.answer.in_((Answer.ASKED, Answer.ACCEPTED))
-    query = sa.select(Engagement.id, Engagement.asked_at, Session.uid).join(
-        Appearance, Appearance.person_id == Engagement.person_id
-    )
-    rows = [*db.session.execute(query.join(Appearance.session).where(*reached, *on).order_by(Engagement.id))]
+    asked = sa.select(Engagement.id, Session.uid).join(Appearance, Appearance.person_id == Engagement.person_id)
     gone = [change.uid for change in changes if change.difference.kind is Kind.REMOVED]
-    held = sa.select(Engagement.id, Engagement.asked_at, PanelEntry.uid).join(Engagement.entries)
-    rows += db.session.execute(held.where(*reached, PanelEntry.is_active, PanelEntry.uid.in_(gone)))
-    parts: dict[tuple[int, datetime], set[str]] = defaultdict(set)
-    for number, asked_at, uid in rows:
-        parts[number, asked_at].add(uid)
+    held = sa.select(Engagement.id, PanelEntry.uid).join(Engagement.entries)
+    of_gone = held.where(*reached, PanelEntry.is_active, PanelEntry.uid.in_(gone))
+    parts: dict[int, set[str]] = defaultdict(set)
+    for query in (asked.join(Appearance.session).where(*reached, *on).order_by(Engagement.id), of_gone):
+        for number, uid in db.session.execute(query):
+            parts[number].add(uid)
+    shown = shown_to_speakers(event)
     told = {
-        number: [change.position for change in changes if (not change.uid or change.uid in uids) and asked_at <= change.edited_at]
-        for (number, asked_at), uids in parts.items()
+        number: [change.position for change in changes if not change.uid or change.uid in uids - shown.get(number, set())]
+        for number, uids in parts.items()
     }
     return {number: positions for number, positions in told.items() if positions}
+
+
+def shown_to_speakers(event: Event) -> Mapping[int, set[str]]:
+    """Which sessions a speaker knows already as they are: the entry was sent after the last change, and bears its number."""
+    newer = PanelEntry.stamped_at > Session.modified_at, PanelEntry.sequence >= Session.sequence + event.sequence
+    query = sa.select(PanelEntry.engagement_id, PanelEntry.uid).join(Session, Session.uid == PanelEntry.uid)
+    shown: dict[int, set[str]] = defaultdict(set)
+    for number, uid in db.session.execute(query.where(Session.event_id == event.id, PanelEntry.is_active, *newer)):
+        shown[number].add(uid)
+    return shown
