@@ -80,12 +80,12 @@ def test_the_page_says_what_whom_and_when(desk: Desk, event: Event):
     rows = re.findall(r'<tr><th scope="row">(.*?)</th><td data-l="Kogo dotyczy">(.*?)</td></tr>', page)
     assert rows == [
         ("Panel ekspertów: 11:15–12:15, wcześniej 11:00–12:00", "2 osoby"),
-        ("Panel ekspertów: sala – Sala 2", "2 osoby"),
+        ("Panel ekspertów – miejsce: Sala 2", "2 osoby"),
     ]
     assert "Powiadom teraz 2 osoby" in page
     assert "Wiadomości wyjdą automatycznie o 9:20, jeśli do tego czasu nikt nie zmieni agendy." in page
     assert "Opisy, poprawione literówki" in page
-    letter = desk.get(path(event, "/body"))
+    letter = desk.get(path(event, "/after/1/body"))
     assert "Panel ekspertów: 11:15–12:15, wcześniej 11:00–12:00" in letter.text
     assert "/my/example/" in letter.text
     assert "Wpis dodawany do kalendarza:" in page

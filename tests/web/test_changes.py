@@ -67,7 +67,7 @@ def test_the_log_says_each_version_in_words_the_newest_first(client: FlaskClient
         "Panel ekspertów, 10:15–11:15: odwołane",
         "Wersja 2: 11 października 2021, 9:20",
         "Panel ekspertów: 10:15–11:15, wcześniej 10:00–11:00",
-        "Panel ekspertów: sala – Sala 2",
+        "Panel ekspertów – miejsce: Sala 2",
         "Wersja 1: 11 października 2021, 9:00",
     ]
     assert sorted(said, key=page.text.index) == said
@@ -103,7 +103,7 @@ def test_the_feed_is_valid_and_the_same_bytes_until_something_is_told(client: Fl
     assert (texts(before, "id"), texts(after, "id")[1:]) == (texts(before, "id"), texts(before, "id"))
     assert len({before.findtext(f"{ATOM}id"), *texts(after, "id")}) == 4
     assert texts(after, "updated") == ["2021-10-11T08:20:00Z", "2021-10-11T07:20:00Z", "2021-10-11T07:00:00Z"]
-    assert texts(after, "content")[0] == "<ul><li>Panel ekspertów: sala – Sala &lt;2&gt; &amp; 3</li></ul>"
+    assert texts(after, "content")[0] == "<ul><li>Panel ekspertów – miejsce: Sala &lt;2&gt; &amp; 3</li></ul>"
     assert after.findall(f"{ATOM}link")[0].get("href") == "https://plenum.example.org/events/smart-city/changes.atom"
 
 

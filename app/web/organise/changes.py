@@ -158,10 +158,12 @@ def page(event: Event, code: int = 200, **forms: object) -> Response:
     return letters_frames.page(text, code)
 
 
-@blueprint.get("/body")
+@blueprint.get("/after/<int:number>/body")
 @desk.needs(Act.EDIT_AGENDA)
-def body(event: Event) -> ResponseReturnValue:
-    letter = waiting(event, versions.of(event)).letter
+def body(event: Event, number: int) -> ResponseReturnValue:
+    """The letter that waits to tell what came after this version."""
+    kept = versions.of(event)
+    letter = waiting(event, kept).letter if kept and kept[0].number == number else None
     return letters_frames.frame(letter) if letter else abort(404)
 
 
