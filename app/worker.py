@@ -27,7 +27,7 @@ from app.accounts import kept as kept_forms
 from app.changes import speaking, telling
 from app.composing import Compose
 from app.db import compact, db, transaction
-from app.mail import authenticity, folder, imap, inbox, mime, outbox, own_address, rendering, sorting
+from app.mail import authenticity, bounces, folder, imap, inbox, mime, outbox, own_address, rendering, sorting
 from app.mail.delivery import Carrier, Undeliverable
 from app.mail.mime import Built
 from app.mail.models import Incoming, Message
@@ -63,6 +63,7 @@ CHORES: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (retention.carry_out, timedelta(seconds=10)),
     (imports.forget_old, timedelta(hours=1)),
     (inbox.forget_old, timedelta(hours=1)),
+    (bounces.forget_old, timedelta(hours=1)),
 )
 AT_EVENTS: tuple[tuple[Callable[[], Sequence[int]], Callable[[int], int], timedelta], ...] = (
     (proving.events_with_late, proving.run_out, timedelta(seconds=20)),

@@ -25,6 +25,7 @@ PRODUCTION = {
         ({"BASE_URL": "plenum.example.org"}, "BASE_URL"),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES"),
         ({"MAIL_DEFAULT_SENDER": "Plenum"}, "MAIL_DEFAULT_SENDER"),
+        ({"IMAP_SERVER": "imap.example.org", "IMAP_USERNAME": "plenum"}, "IMAP_PASSWORD"),
         ({"SITE_PUBLISHED_ON": "22.11.2026"}, "SITE_PUBLISHED_ON"),
         ({**PRODUCTION, "PLENUM_CLOCK": "2021-10-11T09:00+02:00"}, "refused"),
         ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY"),
@@ -39,6 +40,17 @@ def test_what_cannot_be_used_is_refused(environ: dict[str, str], about: str, tmp
 
 def test_production_begins_with_what_it_needs(tmp_path: Path):
     assert config.read({**PRODUCTION, "PLENUM_INSTANCE": str(tmp_path)}).in_production
+
+
+def test_a_mailbox_is_read_over_tls_unless_said_otherwise(tmp_path: Path):
+    account = {"IMAP_SERVER": "imap.example.org", "IMAP_USERNAME": "plenum", "IMAP_PASSWORD": "secret"}
+
+    usual = config.read({"PLENUM_INSTANCE": str(tmp_path), **account})
+    plain = config.read({"PLENUM_INSTANCE": str(tmp_path), **account, "IMAP_USE_SSL": "off", "IMAP_DONE_FOLDER": "Read"})
+
+    assert usual.imap == config.Imap("imap.example.org", 993, True, "plenum", "secret", "INBOX", None)
+    assert plain.imap == config.Imap("imap.example.org", 143, False, "plenum", "secret", "INBOX", "Read")
+    assert "secret" not in repr(usual.imap)
 
 
 def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path):

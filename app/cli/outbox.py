@@ -4,6 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.db import db, transaction
+from app.mail import bounces
 from app.mail import outbox as letters
 from app.mail.models import Message, MessageStatus
 
@@ -50,6 +51,23 @@ def retry(numbers: tuple[int, ...], dead: bool) -> None:
     with transaction():
         queued = letters.retry(*numbers)
     click.echo(f"{queued} queued again")
+
+
+@outbox.command()
+@click.argument("address", required=False)
+def let(address: str | None) -> None:
+    """Let letters leave again for ADDRESS, which others came back from; without it, list such addresses."""
+    if address is None:
+        for bounce in bounces.stopped():
+            click.echo(
+                f"{bounce.address}  {bounce.last_at:%Y-%m-%d %H:%M} UTC  {bounce.count} times: {bounce.words or bounce.status}"
+            )
+        return
+    with transaction():
+        is_changed = bounces.clear(address)
+    if not is_changed:
+        raise click.ClickException(f"Letters to {address} are not stopped.")
+    click.echo("letters to this address leave again")
 
 
 def found(number: int) -> Message:

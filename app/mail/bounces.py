@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.mail.addresses import in_ascii_domain
-from app.mail.inbox import printable
+from app.mail.inbox import KEPT, printable
 from app.mail.models import Bounce, Message, MessageStatus
 from app.mail.reading import DSN, Outcome
 
@@ -98,6 +98,18 @@ def clear(address: str) -> bool:
         return False
     bounce.cleared_at = clock.now()
     return True
+
+
+def stopped() -> list[Bounce]:
+    """Every address that no letter leaves for, the newest first."""
+    found = sa.select(Bounce).where(Bounce.cleared_at.is_(None))
+    return list(db.session.scalars(found.order_by(Bounce.last_at.desc(), Bounce.id.desc())))
+
+
+def forget_old() -> int:
+    """Forget addresses that letters have been let for again, after a while; returns how many."""
+    over = sa.delete(Bounce).where(Bounce.cleared_at <= clock.now() - KEPT).returning(Bounce.id)
+    return len(db.session.execute(over, execution_options={"synchronize_session": False}).all())
 
 
 def forget(addresses: Collection[str]) -> None:

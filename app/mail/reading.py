@@ -223,8 +223,8 @@ def recipients(message: Message, envelope_to: str) -> tuple[str, ...]:
 
 
 def is_automatic(message: Message) -> bool:
-    """Whether somebody's mail answered by itself; a vacation is not guessed from its words."""
-    is_reply = keyword(message, "Auto-Submitted") == "auto-replied"
+    """Whether somebody's mail answered by itself, as a receipt of reading does; a vacation is not guessed from its words."""
+    is_reply = keyword(message, "Auto-Submitted") == "auto-replied" or message.get_content_type() == "multipart/report"
     return is_reply or keyword(message, "Precedence") in PRECEDENCES or any(message[name] for name in ROBOTS)
 
 

@@ -130,8 +130,8 @@ def test_letters_to_a_marked_address_wait_and_those_to_another_pass(app, put: Pu
     assert outbox.paused() == 2
     assert outbox.counts()[MessageStatus.DEAD] == 0
     assert "2 of those queued wait" in runner.invoke(args=["outbox"]).output
-    with transaction():
-        assert [bounces.clear("jan@example.org"), bounces.clear("jan@example.org")] == [True, False]
+    assert runner.invoke(args=["outbox", "let"]).output.startswith("jan@example.org  2021-10-11 07:00 UTC  1 times: 550 5.1.1")
+    assert [runner.invoke(args=["outbox", "let", "Jan@example.org"]).exit_code for _ in range(2)] == [0, 1]
     assert waiting.id in claim()
 
 
@@ -149,6 +149,19 @@ def test_an_address_that_was_let_again_is_marked_by_a_letter_that_left_since(app
 
     comes(app, a_notification(gone(put).message_id, key="<dsn3@mx.example.org>"))
     assert bounces.is_paused("jan@example.org")
+
+
+@one_database
+def test_that_letters_came_back_once_is_forgotten_90_days_after_they_were_let_again(app, put: Put, clock: ModuleType):
+    comes(app, a_notification(gone(put).message_id))
+    clock.stand_at(clock.now() + timedelta(days=400))
+    with transaction():
+        assert bounces.forget_old() == 0
+        bounces.clear("jan@example.org")
+    clock.stand_at(clock.now() + timedelta(days=90))
+
+    with transaction():
+        assert bounces.forget_old() == 1
 
 
 def test_a_real_servers_letters_stop_after_one_came_back(app, put: Put, smtp: Mailbox):

@@ -3,7 +3,10 @@
 import logging
 import socket
 import ssl
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 import trustme
@@ -16,6 +19,7 @@ from app.mail import imap, inbox
 from app.mail.models import Incoming, IncomingStatus
 from app.worker import Fetching
 from tests.defaults import one_database
+from tests.live import inherited
 from tests.mail.imap_server import ImapServer
 from tests.mail.mails import a_mail, an_answer
 
@@ -102,6 +106,32 @@ def test_two_workers_that_poll_at_once_keep_each_mail_once(app: Flask):
 
         assert sorted(raw or b"" for raw in kept()) == sorted(mails)
         assert server.folders["INBOX"] == []
+
+
+@pytest.mark.processes
+def test_two_workers_as_processes_fetch_and_read_each_mail_once(app: Flask, environ: dict[str, str]):
+    mails = [a_mail(Message_ID=f"<{number}@mua.example.org>") for number in range(30)]
+    with ImapServer(*mails) as server:
+        account = {"IMAP_SERVER": "127.0.0.1", "IMAP_PORT": str(server.port), "IMAP_USE_SSL": "off"}
+        account |= {"IMAP_USERNAME": "plenum@example.org", "IMAP_PASSWORD": 'se "cret'}
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+        environment = {**inherited(), **environ, **account}
+        workers = [subprocess.Popen(command, cwd=config.ROOT, env=environment) for _ in range(2)]
+        deadline = time.monotonic() + 40
+        while states() != [IncomingStatus.ASIDE] * len(mails) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        for worker in workers:
+            worker.terminate()
+        ends = [worker.wait(15) for worker in workers]
+
+        assert states() == [IncomingStatus.ASIDE] * len(mails)
+        assert server.flags() == [SEEN] * len(mails)
+        assert ends == [0, 0]
+
+
+def states() -> list[IncomingStatus]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Incoming.status)))
 
 
 @one_database

@@ -14,7 +14,7 @@ from app.mail.reading import Mail, Unreadable
 from tests.mail.mails import ICS, a_mail, a_notification, an_answer
 
 MIXED = 'Content-Type: multipart/mixed; boundary="a"'
-SECONDS = 1.0
+SECONDS = 2.0
 
 
 def nested(depth: int) -> bytes:
@@ -95,6 +95,7 @@ def test_a_mail_within_the_mail_is_somebody_elses_words():
         ("Precedence: bulk", True),
         ("X-Autoreply: yes", True),
         ("X-Autorespond: Out of office", True),
+        ("Content-Type: multipart/report; report-type=disposition-notification; boundary=a", True),
         ("Auto-Submitted: no", False),
         ("X-Auto-Response-Suppress: All", False),
         ("Subject: Out of office", False),
@@ -120,12 +121,12 @@ def test_what_answers_by_itself_is_known_by_its_headers_and_not_by_its_words(hea
     ],
 )
 def test_what_goes_beyond_the_bounds_is_refused_in_a_sentence_and_soon(raw: bytes, words: str):
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(Unreadable, match=words):
         reading.read(raw)
 
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize(

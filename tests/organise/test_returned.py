@@ -10,6 +10,7 @@ from app.overview.steps import Step, StepKind
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
+from tests.registration.outgoing import messages
 
 
 def come_back(address: str) -> None:
@@ -43,6 +44,22 @@ def test_an_address_at_which_letters_come_back_is_shown_and_tried_again(app: Fla
     assert not bounces.is_paused(lost.email)
     assert "Let letters to an address leave again" in desk.get(f"{path}/history?lang=en").text
     assert "Letters to this address come back" not in desk.get(f"{path}/participants/{lost.number}?lang=en").text
+
+
+@one_database
+def test_a_letter_that_waits_leaves_when_its_address_is_tried_again(app: Flask):
+    event = make.an_event()
+    person = make.a_registration(event)
+    come_back(person.email)
+    desk = Desk(app, make.a_user(is_administrator=True, language="en"))
+    path = f"/organise/events/{event.id}/letters/messages/{messages()[0].id}"
+
+    before = desk.get(f"{path}?lang=en").text
+    answers = [desk.post(f"{path}/let").status_code for _ in range(2)]
+
+    assert "This one waits." in before
+    assert answers == [303, 409]
+    assert "This one waits." not in desk.get(f"{path}?lang=en").text
 
 
 @one_database

@@ -11,8 +11,10 @@ from app.registration import (
     approving,
     calling_off,
     details,
+    entries,
     handing,
     keys,
+    leaving,
     letters,
     plan,
     proving,
@@ -50,6 +52,7 @@ def test_every_letter_leaves(app, clock, language):
     step(app)
     with transaction():
         plan.choose(first, chosen[:1])
+        leaving.begin(first, entries.active(first)[0])
         details.ask_for_address(second, "elsewhere@example.org")
     step(app)
     with transaction():

@@ -76,6 +76,7 @@ ACTS: Mapping[str, LazyString] = {
     "invitees.replace": _l("Gave an invited person a new link"),
     "invitees.resend": _l("Sent an invitation to register again"),
     "invitees.revoke": _l("Took an invitation to register back"),
+    "letter.let": _l("Let letters to an address leave again"),
     "letter.retry": _l("Sent a letter once more"),
     "letter.retry_all": _l("Sent all undelivered letters once more"),
     "letter_text.change": _l("Changed the text of a letter"),

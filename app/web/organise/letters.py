@@ -10,7 +10,7 @@ from app.audit import records
 from app.errors import Refused
 from app.events import letter_texts
 from app.events.models import Event, EventStatus
-from app.mail import outbox
+from app.mail import bounces, outbox
 from app.mail.letters import Letter
 from app.mail.models import Message, MessageStatus
 from app.mailings import outgoing, previews
@@ -120,6 +120,18 @@ def retry(event: Event, message_id: int) -> ResponseReturnValue:
         outbox.retry(found.id)
         records.record_id(now)
     flash(_("The letter is leaving once more."))
+    return redirect(url_for(".message", event_id=event.id, message_id=message_id), 303)
+
+
+@blueprint.post("/messages/<int:message_id>/let")
+@desk.needs(Act.WRITE_LETTERS)
+def let(event: Event, message_id: int) -> ResponseReturnValue:
+    """Let letters leave again for the address of this one, which others came back from."""
+    with desk.writing("letter.let", event) as now:
+        if not bounces.clear(outgoing.one(event, message_id).to_address):
+            raise Refused(_("Letters to this address were not stopped."))
+        records.record_id(now)
+    flash(_("Letters to this address leave again."))
     return redirect(url_for(".message", event_id=event.id, message_id=message_id), 303)
 
 
