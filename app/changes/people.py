@@ -84,17 +84,18 @@ def addressee(person: Any, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
 
 def turned(event: Event, differences: Sequence[Difference], told: Positions, sessions: Sequence[Session]) -> Marks:
     """Every entry that changes, at its next revision, for everybody who is told; few statements for thousands."""
-    if has_other_days(event, differences):
-        return reshaped(event, told)
     effects = [effect(event, difference, sessions) for difference in differences]
-    queued = waiting(effects)
-    groups: dict[tuple[str, Turn], list[int]] = defaultdict(list)
-    for number, uids in renewing.held(event).items():
-        for uid, turn in turns(event, uids, [effects[position] for position in told.get(number, ())]).items():
-            if turn is not Turn.GIVEN or (number, uid) not in queued:
-                groups[uid, turn].append(number)
-    least = entries.sequences(event, sessions)
+    queued, held = waiting(effects), {number: uids for number, uids in renewing.held(event).items() if number in told}
     marks: dict[int, list[tuple[Mark, str]]] = defaultdict(list)
+    if has_other_days(event, differences):
+        marks.update(reshaped(event, {number for number, uids in held.items() if has_frame(event, uids)}))
+    groups: dict[tuple[str, Turn], list[int]] = defaultdict(list)
+    for number, uids in held.items():
+        if number not in marks:
+            for uid, turn in turns(event, uids, [effects[position] for position in told[number]]).items():
+                if turn is not Turn.GIVEN or (number, uid) not in queued:
+                    groups[uid, turn].append(number)
+    least = entries.sequences(event, sessions)
     for (uid, turn), numbers in groups.items():
         for number, mark in renewing.turn(uid, turn, numbers, least.get(uid, 0)):
             marks[number].append((mark, METHODS[turn]))
@@ -104,7 +105,7 @@ def turned(event: Event, differences: Sequence[Difference], told: Positions, ses
 def turns(event: Event, uids: Mapping[str, bool], effects: Iterable[Effect]) -> dict[str, Turn]:
     """What becomes of one person's entries. Their shape stays: a session that comes back does so where it was an entry."""
     active = [uid for uid, is_active in uids.items() if is_active]
-    is_apart = not any(is_frame(event, uid) for uid in active)
+    is_apart = not has_frame(event, uids)
     found: dict[str, Turn] = {}
     for effect in effects:
         is_given = effect.turn is Turn.GIVEN
@@ -116,9 +117,9 @@ def turns(event: Event, uids: Mapping[str, bool], effects: Iterable[Effect]) -> 
     return found
 
 
-def is_frame(event: Event, uid: str) -> bool:
-    """Whether the entry is that of the whole event, or of one of its days."""
-    return event.uid in {uid, uid.partition(".")[2]}
+def has_frame(event: Event, uids: Mapping[str, bool]) -> bool:
+    """Whether the whole event, or a day of it, is in the calendar."""
+    return any(is_active and event.uid in {uid, uid.partition(".")[2]} for uid, is_active in uids.items())
 
 
 def effect(event: Event, difference: Difference, sessions: Sequence[Session]) -> Effect:
@@ -166,12 +167,12 @@ def days(hours: Mapping[str, Any]) -> int:
     return ((ends - timedelta(microseconds=1)).date() - starts.date()).days
 
 
-def reshaped(event: Event, told: Positions) -> Marks:
-    """The entries as they should be now, for everybody who is told: each anew, and those that are no more taken back."""
+def reshaped(event: Event, numbers: Collection[int]) -> Marks:
+    """The entries as they should be now, for these people: each anew, and those that are no more taken back."""
     agenda = choices.agenda(event)
     marks: dict[int, list[tuple[Mark, str]]] = {}
     for registration in calling_off.confirmed(event):
-        if registration.id in told and entries.active(registration):
+        if registration.id in numbers:
             wanted = entries.wanted(registration, agenda)
             gone = {entry.uid for entry in entries.active(registration)} - {mark.uid for mark in wanted}
             given = [(mark, "REQUEST") for mark in entries.invite(registration, wanted)]

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask_babel import gettext as _
 
 from app import clock
-from app.agenda import people
+from app.agenda import people, steps
 from app.agenda.models import Answer, Person
 from app.db import db
 from app.errors import Refused
@@ -24,13 +24,18 @@ LANGUAGES = ("pl", "en")
 
 
 def hold(engagement: Engagement) -> None:
-    """Lock the engagement until commit and read it anew, so that a second click waits and finds the first one done."""
+    """Lock the engagement until commit and read it anew, so that a second click waits and finds the first one done.
+
+    The agenda first, as by whoever tells speakers of changes: an answer is written into it, and nobody waits in a ring.
+    """
+    steps.lock()
     db.session.refresh(engagement, with_for_update=True)
     db.session.expire(engagement, ["entries"])
 
 
 def engage(event: Event, person: Person) -> Engagement:
     """The person's engagement at the event, made if there is none; it has a key, and nobody has been written to."""
+    steps.lock()
     people.hold(person)
     if known := queries.engagement_of(event, person):
         hold(known)

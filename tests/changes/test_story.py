@@ -5,11 +5,12 @@ from types import ModuleType
 
 from flask import Flask
 
+from app import worker
 from app.agenda import editing
 from app.agenda.models import SessionKind
 from app.changes import untold, versions
 from app.db import transaction
-from tests import make
+from tests import make, outbox
 from tests.changes import crowd
 from tests.changes.crowd import BY, begin, coming_to, entry, letters, pass_by, put_at, rendered, tell_settled, told
 
@@ -54,3 +55,22 @@ def test_a_panel_that_moves_twice_and_is_corrected_is_told_once_to_whom_it_conce
     assert version is not None
     assert (version.number, version.people_told, version.speakers_told, version.made_by) == (2, 1, 5, "")
     assert untold.of(event) == []
+
+
+def test_the_worker_tells_by_itself_and_carries_the_letters(app: Flask, clock: ModuleType):
+    event = crowd.a_public_event(language="pl")
+    study, panel = make.a_session(event, title="Badanie"), make.a_session(event, title="Panel ekspertów")
+    coming_to(event, panel, language="en")
+    coming_to(event, study)
+    begin(event)
+    put_at(panel, "11:15")
+    worker.tick(app)
+    before = len(outbox.letters(app))
+
+    pass_by(clock)
+    left = worker.tick(app), worker.tick(app)
+
+    [letter] = outbox.letters(app)[before:]
+    assert (before, left) == (0, (1, 0))
+    assert "WHAT HAS CHANGED" in letter
+    assert "- Panel ekspertów: 11:15–12:15, previously 10:00–11:00" in letter.splitlines()

@@ -181,6 +181,7 @@ def test_several_changes_are_one_letter_and_a_letter_for_each_further_entry(app:
         ("REQUEST", workshop.uid, 1),
         ("CANCEL", study.uid, 1),
     ]
+    assert "Nie odbędzie się." in crowd.rendered(letters()[2]).text
 
 
 def test_an_event_that_moves_is_told_to_everybody_and_the_waiting_have_no_entry(app: Flask):
@@ -220,6 +221,19 @@ def test_an_event_that_gets_another_day_gives_an_entry_for_each(app: Flask):
         ("invitation", ("REQUEST", f"2.{event.uid}", 1)),
         ("withdrawal", ("CANCEL", event.uid, 1)),
     ]
+
+
+def test_another_day_of_the_event_leaves_the_entries_of_single_sessions_alone(app: Flask):
+    event = crowd.a_public_event()
+    panel, study, _third = sessions(event, "Panel", "Badanie", "Warsztat")
+    coming_to(event, panel, study)
+    begin(event)
+    with transaction():
+        event.ends_at = make.at("2021-10-27 12:30")
+
+    tell(event)
+
+    assert [(message.letter, entry(message)) for message in letters()] == [("changes", None)]
 
 
 def test_a_change_of_one_day_renews_the_entry_of_that_day(app: Flask):

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from app.audit.models import Record
+from app.changes import versions
 from app.db import db, transaction
 from app.events.members import Post
 from app.events.models import Attendance, Event, EventStatus
@@ -43,6 +44,7 @@ def test_a_draft_is_published_and_taken_back_while_nobody_has_registered(app: Fl
 
     assert (published, seen, unpublished, event.status) == (303, 200, 303, EventStatus.DRAFT)
     assert event.published_at is not None
+    assert [version.number for version in versions.of(event)] == [1]
     acts = db.session.scalars(sa.select(Record.act).order_by(Record.id)).all()
     assert acts == ["event.publish", "event.unpublish"]
 
@@ -164,6 +166,8 @@ def test_a_postponed_event_keeps_its_people_and_comes_back_with_new_dates(app: F
     sure, waiting = make.a_registration(event), make.a_registration(event)
     outgoing.forget()
     desk = an_owner(app, event)
+    with transaction():
+        versions.begin(event, "")
 
     act(desk, event, "postpone", note="Nowy termin podamy w listopadzie.")
     postponed, shut, told = event.status, door(event), outgoing.entries()
@@ -179,6 +183,12 @@ def test_a_postponed_event_keeps_its_people_and_comes_back_with_new_dates(app: F
         ("event_moved", "REQUEST", event.uid, sure.email)
     ]
     assert outgoing.entries()[0][3] > 1
+    assert [[change["kind"] for change in version.changes] for version in versions.of(event)] == [
+        ["reinstated", "moved"],
+        ["postponed"],
+        [],
+    ]
+    assert {version.people_told for version in versions.of(event)[:2]} == {2}
 
 
 def test_an_event_cancelled_before_the_letters_of_its_delay_left_still_leaves_the_calendars(app: Flask):
