@@ -11,8 +11,10 @@ from app.registration import (
     approving,
     calling_off,
     details,
+    entries,
     handing,
     keys,
+    leaving,
     letters,
     plan,
     proving,
@@ -50,9 +52,11 @@ def test_every_letter_leaves(app, clock, language):
     step(app)
     with transaction():
         plan.choose(first, chosen[:1])
+        leaving.begin(first, entries.active(first)[0])
         details.ask_for_address(second, "elsewhere@example.org")
     step(app)
     with transaction():
+        leaving.keep(first)
         details.change_address(second)
     step(app)
     for moment in ("2021-10-25 10:00", "2021-10-26 09:00"):
