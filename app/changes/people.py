@@ -23,7 +23,7 @@ from app.registration.models import Choice
 from app.registration.renewing import Turn
 
 LETTER = "changes"
-METHODS = {Turn.RENEWED: "REQUEST", Turn.GIVEN: "REQUEST", Turn.TAKEN: "CANCEL"}
+METHODS = {Turn.RENEWED: "REQUEST", Turn.ASKED: "REQUEST", Turn.GIVEN: "REQUEST", Turn.TAKEN: "CANCEL"}
 FURTHER = {"REQUEST": "invitation", "CANCEL": "withdrawal"}
 """The letters in which every entry after the first goes (CALENDAR.md, rule 1)."""
 
@@ -46,6 +46,7 @@ class Effect:
     uid: str | None = None
     turn: Turn = Turn.RENEWED
     frames: frozenset[str] = frozenset()
+    turn_of_frames: Turn = Turn.RENEWED
     is_everywhere: bool = False
 
 
@@ -99,6 +100,7 @@ def turned(event: Event, differences: Sequence[Difference], told: Positions, ses
     for (uid, turn), numbers in groups.items():
         for number, mark in renewing.turn(uid, turn, numbers, least.get(uid, 0)):
             marks[number].append((mark, METHODS[turn]))
+    renewing.summarise({number for (_, turn), numbers in groups.items() if turn is not Turn.RENEWED for number in numbers})
     return marks
 
 
@@ -110,11 +112,16 @@ def turns(event: Event, uids: Mapping[str, bool], effects: Iterable[Effect]) -> 
     for effect in effects:
         is_given = effect.turn is Turn.GIVEN
         if effect.uid and uids.get(effect.uid) is (not is_given) and (is_apart or not is_given):
-            found[effect.uid] = effect.turn
+            found[effect.uid] = further(found.get(effect.uid), effect.turn)
         for uid in active:
             if effect.is_everywhere or uid in effect.frames:
-                found.setdefault(uid, Turn.RENEWED)
+                found[uid] = further(found.get(uid), effect.turn_of_frames)
     return found
+
+
+def further(one: Turn | None, other: Turn) -> Turn:
+    """Of two changes of one entry the one that does more to it."""
+    return max(one or other, other, key=list(Turn).index)
 
 
 def has_frame(event: Event, uids: Mapping[str, bool]) -> bool:
@@ -126,12 +133,15 @@ def effect(event: Event, difference: Difference, sessions: Sequence[Session]) ->
     """What a change does to entries; the title of the event stands only in those that are of the event."""
     if difference.uid is None:
         of_frames = difference.kind in {Kind.MOVED, Kind.TITLE}
-        return Effect(frames=frames(event, slots.days_of(event))) if of_frames else Effect(is_everywhere=True)
+        if not of_frames:
+            return Effect(is_everywhere=True)
+        turn_of_frames = TURNS.get(difference.kind, Turn.RENEWED)
+        return Effect(frames=frames(event, slots.days_of(event)), turn_of_frames=turn_of_frames)
     turn = TURNS.get(difference.kind, Turn.RENEWED)
     return Effect(difference.uid, turn, frames(event, dates(difference, sessions)))
 
 
-TURNS = {Kind.CANCELLED: Turn.TAKEN, Kind.REMOVED: Turn.TAKEN, Kind.REINSTATED: Turn.GIVEN}
+TURNS = {Kind.MOVED: Turn.ASKED, Kind.CANCELLED: Turn.TAKEN, Kind.REMOVED: Turn.TAKEN, Kind.REINSTATED: Turn.GIVEN}
 
 
 def frames(event: Event, days: Iterable[date]) -> frozenset[str]:

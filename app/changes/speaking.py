@@ -72,10 +72,13 @@ def turned(engagement: Engagement, differences: Sequence[Difference], agenda: Ag
     active = {entry.uid for entry in panel.active(engagement)}
     gone = {difference.uid for difference in differences if difference.kind in GONE}
     coming = agenda.accepted.get(engagement.person_id, set()) - gone
+    moved = {difference.uid for difference in differences if difference.kind is Kind.MOVED}
     marks = []
     for uid in meant(differences, sorted(active)):
         if uid in active or uid in coming:
-            mark = panel.raised(engagement, uid, agenda.sequences.get(uid, 0), is_active=uid in coming)
+            asks_anew = uid in moved or uid not in active or uid not in coming
+            sequence = agenda.sequences.get(uid, 0)
+            mark = panel.raised(engagement, uid, sequence, is_active=uid in coming, asks_anew=asks_anew)
             marks.append((mark, "REQUEST" if uid in coming else "CANCEL"))
     return marks
 

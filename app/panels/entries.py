@@ -12,6 +12,7 @@ from app.agenda.models import Answer, Appearance, Session, SessionStatus
 from app.agenda.steps import Step
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
+from app.calendar.words import Reply
 from app.db import db
 from app.events.models import Event, EventStatus
 from app.panels.models import Engagement, PanelEntry
@@ -100,17 +101,23 @@ def session_of(uid: str) -> Session | None:
     return db.session.scalar(sa.select(Session).where(Session.uid == uid))
 
 
-def raised(engagement: Engagement, uid: str, sequence: int, *, is_active: bool) -> Mark:
-    """The entry's next revision for this person, remembered."""
+def raised(engagement: Engagement, uid: str, sequence: int, *, is_active: bool, asks_anew: bool = True) -> Mark:
+    """The entry's next revision for this person, remembered; `asks_anew` unless its hours are the same, and the answer holds."""
     entry = next((entry for entry in engagement.entries if entry.uid == uid), None)
     if entry is None:
         entry = PanelEntry(uid=uid, sequence=sequence)
         engagement.entries.append(entry)
     else:
         entry.sequence = max(sequence, entry.sequence + 1)
-    entry.is_active = is_active
-    entry.stamped_at = clock.now()
+    entry.is_active, entry.stamped_at = is_active, clock.now()
+    if asks_anew:
+        entry.reply = Reply.NONE
     return Mark(entry.uid, entry.sequence)
+
+
+def answered(engagement: Engagement, uid: str) -> Reply:
+    """What the calendar answered to this entry as it is now."""
+    return next((entry.reply for entry in engagement.entries if entry.uid == uid), Reply.NONE)
 
 
 def told(engagement: Engagement) -> list[Mark]:

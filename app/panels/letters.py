@@ -120,7 +120,8 @@ def calendar_part(engagement: Engagement, message: Message, slot: Slot, site: Si
     if method == "CANCEL":
         return CalendarPart("CANCEL", invitations.cancel(slot, **person))
     my_url = site.speak(keys.token(engagement))
-    return CalendarPart("REQUEST", invitations.request(slot, join_url=None, my_url=my_url, **person))
+    partstat = entries.answered(engagement, slot.uid)
+    return CalendarPart("REQUEST", invitations.request(slot, join_url=None, my_url=my_url, partstat=partstat, **person))
 
 
 def is_asked(engagement: Engagement, message: Message, parts: Sequence[Part]) -> bool:

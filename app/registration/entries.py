@@ -13,6 +13,7 @@ from app.agenda import gone
 from app.agenda.models import Session, SessionKind
 from app.calendar import slots as calendar
 from app.calendar.slots import Slot
+from app.calendar.words import Reply
 from app.events.models import Event
 from app.registration import choices
 from app.registration.models import Entry, Registration
@@ -149,10 +150,33 @@ def raised(registration: Registration, mark: Mark, *, is_active: bool) -> Mark:
         registration.entries.append(entry)
     else:
         entry.sequence = max(mark.sequence, entry.sequence + 1)
-    entry.is_active = is_active
-    entry.leaves_at = None  # what was declined before is asked anew, or gone
-    entry.stamped_at = clock.now()
+    entry.is_active, entry.stamped_at = is_active, clock.now()
+    ask_anew(registration, entry)
     return Mark(entry.uid, entry.sequence)
+
+
+def ask_anew(registration: Registration, entry: Entry) -> None:
+    """Let go what the calendar answered: it was said of an entry that is another now (RFC 5546 3.2.2.1)."""
+    entry.leaves_at = None
+    if entry.reply not in {None, Reply.NONE}:
+        entry.reply = Reply.NONE
+        summarise(registration)
+
+
+def summarise(registration: Registration) -> None:
+    """What the person answered as a whole, and when last: yes if to anything, no if to all."""
+    said = [entry.reply for entry in active(registration)]
+    if said and set(said) == {Reply.DECLINED}:
+        reply = Reply.DECLINED
+    else:
+        reply = next((one for one in (Reply.ACCEPTED, Reply.TENTATIVE) if one in said), Reply.NONE)
+    moments = [entry.replied_at for entry in active(registration) if entry.replied_at and entry.reply is reply]
+    registration.reply, registration.replied_at = reply, max(moments, default=None) if reply is not Reply.NONE else None
+
+
+def answered(registration: Registration, uid: str) -> Reply:
+    """What the calendar answered to this entry as it is now."""
+    return next((entry.reply for entry in registration.entries if entry.uid == uid), Reply.NONE)
 
 
 def told(registration: Registration) -> list[Mark]:

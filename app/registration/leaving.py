@@ -102,22 +102,12 @@ def keep(registration: Registration) -> bool:
         entry.leaves_at, entry.reply = None, Reply.NONE
     if not declined:
         return False
-    summarise(registration)
+    entries.summarise(registration)
     registration.touch()
     uids = {entry.uid for entry in declined}
     marks = [mark for mark in entries.wanted(registration) if mark.uid in uids]
     letters.invite(registration, entries.invite(registration, marks))
     return True
-
-
-def summarise(registration: Registration) -> None:
-    """What the person answered as a whole: yes if to anything, no if to all."""
-    said = [entry.reply for entry in entries.active(registration)]
-    if said and set(said) == {Reply.DECLINED}:
-        reply = Reply.DECLINED
-    else:
-        reply = next((one for one in (Reply.ACCEPTED, Reply.TENTATIVE) if one in said), Reply.NONE)
-    registration.reply, registration.replied_at = reply, clock.now()
 
 
 def give_back(registration: Registration, entry: Entry) -> None:

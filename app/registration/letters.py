@@ -362,7 +362,8 @@ def calendar_part(registration: Registration, message: Message, slot: Slot, site
     if method == "CANCEL":
         return CalendarPart("CANCEL", invitations.cancel(slot, **person))
     my_url = site.my(keys.token(registration, Purpose.MY))
-    ics = invitations.request(slot, join_url=join_url(registration, site), my_url=my_url, **person)
+    partstat = entries.answered(registration, slot.uid)
+    ics = invitations.request(slot, join_url=join_url(registration, site), my_url=my_url, partstat=partstat, **person)
     return CalendarPart("REQUEST", ics)
 
 

@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.orm import lazyload, selectinload
 
 from app import clock
+from app.calendar.words import Reply
 from app.db import db
 from app.events.models import Event
+from app.registration import entries
 from app.registration.entries import Mark
 from app.registration.models import Entry, Registration, Status
 
@@ -16,11 +19,12 @@ TOGETHER = 5000
 
 
 class Turn(StrEnum):
-    """What becomes of an entry."""
+    """What becomes of an entry; ASKED is one at other hours, to which what was answered before does not hold."""
 
     RENEWED = "renewed"
-    TAKEN = "taken"
+    ASKED = "asked"
     GIVEN = "given"
+    TAKEN = "taken"
 
 
 def held(event: Event) -> Mapping[int, Mapping[str, bool]]:
@@ -40,6 +44,8 @@ def turn(uid: str, turn: Turn, people: Collection[int], least: int) -> Iterator[
     """
     newer = sa.case((Entry.sequence + 1 > least, Entry.sequence + 1), else_=least)
     values = {"sequence": newer, "is_active": turn is not Turn.TAKEN, "stamped_at": clock.now()}
+    if turn is not Turn.RENEWED:
+        values |= {"reply": Reply.NONE, "leaves_at": None}
     change = sa.update(Entry).where(Entry.uid == uid, Entry.is_active.is_(turn is not Turn.GIVEN)).values(values)
     numbers = sorted(people)
     for start in range(0, len(numbers), TOGETHER):
@@ -47,3 +53,14 @@ def turn(uid: str, turn: Turn, people: Collection[int], least: int) -> Iterator[
         meant = change.where(some).returning(Entry.registration_id, Entry.sequence)
         for number, sequence in db.session.execute(meant.execution_options(synchronize_session=False)):
             yield number, Mark(uid, sequence)
+
+
+def summarise(people: Collection[int]) -> None:
+    """Of those whose entries were asked anew, what they answered as a whole; most have answered nothing."""
+    together = selectinload(Registration.entries), lazyload(Registration.event)
+    answered = sa.select(Registration).where(Registration.reply != Reply.NONE).options(*together)
+    numbers = sorted(people)
+    for start in range(0, len(numbers), TOGETHER):
+        some = answered.where(Registration.id.in_(numbers[start : start + TOGETHER]))
+        for registration in db.session.scalars(some.execution_options(populate_existing=True)):
+            entries.summarise(registration)

@@ -18,7 +18,7 @@ from app.events.models import Event
 from app.mail.models import Incoming
 from app.panels import engaging, queries
 from app.panels.models import Engagement
-from app.registration import leaving, places
+from app.registration import entries, leaving, places
 from app.registration.models import Entry, Registration
 from app.replies import matching
 from app.replies.matching import AnEntry, Guest, Match
@@ -131,7 +131,7 @@ def participant(registration: Registration, entry: Entry, *, is_old: bool) -> Wh
     is_declined = entry.reply is Reply.DECLINED
     if not is_declined:
         entry.leaves_at = None
-    leaving.summarise(registration)
+    entries.summarise(registration)
     registration.touch()
     if is_declined and is_old:
         return Why.OLD_TIME
