@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.mail import inbox, reading
+from app.replies import receiving
 
 WHY: Mapping[str, LazyString] = {
     inbox.A_PERSONS: _l("A letter to a person: it holds no answer of a calendar"),
@@ -16,6 +17,7 @@ WHY: Mapping[str, LazyString] = {
     reading.TANGLED: _l("Cannot be read: its parts are nested too deeply"),
     reading.LONG_HEADER: _l("Cannot be read: one of its headers is too long"),
     reading.NO_HEADERS: _l("Cannot be read: it has no headers"),
+    receiving.NOT_OURS: _l("The entry that it answers is none of ours"),
 }
 SOURCES: Mapping[str, LazyString] = {
     "command": _l("handed over by the mail server (a command)"),
