@@ -143,21 +143,21 @@ def withdraw_all(registration: Registration, agenda: Sequence[Session] | None = 
 
 
 def raised(registration: Registration, mark: Mark, *, is_active: bool) -> Mark:
-    """The entry's next revision for this person, remembered."""
+    """The entry's next revision for this person, remembered; of whoever leaves altogether it stays known what they answered."""
     entry = next((entry for entry in registration.entries if entry.uid == mark.uid), None)
     if entry is None:
         entry = Entry(uid=mark.uid, sequence=mark.sequence)
         registration.entries.append(entry)
     else:
         entry.sequence = max(mark.sequence, entry.sequence + 1)
-    entry.is_active, entry.stamped_at = is_active, clock.now()
-    ask_anew(registration, entry)
+    entry.is_active, entry.stamped_at, entry.leaves_at = is_active, clock.now(), None
+    if active(registration):
+        ask_anew(registration, entry)
     return Mark(entry.uid, entry.sequence)
 
 
 def ask_anew(registration: Registration, entry: Entry) -> None:
     """Let go what the calendar answered: it was said of an entry that is another now (RFC 5546 3.2.2.1)."""
-    entry.leaves_at = None
     if entry.reply not in {None, Reply.NONE}:
         entry.reply = Reply.NONE
         summarise(registration)

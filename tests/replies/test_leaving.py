@@ -48,7 +48,8 @@ def test_a_decline_is_told_at_once_and_frees_the_place_after_the_undo_time(app):
     assert person.is_confirmed
     outgoing.forget()
     after("2021-10-13 12:02", app)
-    assert (person.status, waiting.status, waiting.reply) == (Status.CANCELLED, Status.CONFIRMED, Reply.NONE)
+    assert (person.status, person.reply) == (Status.CANCELLED, Reply.DECLINED)
+    assert (waiting.status, waiting.reply) == (Status.CONFIRMED, Reply.NONE)
     assert [message.letter for message in outgoing.messages()] == ["cancellation", "promoted"]
     [*_, line] = ledger.of_registration(event.id, person.number)
     assert (line.what, line.because) == (What.GIVEN_BACK, {"by": "calendar"})
