@@ -207,7 +207,7 @@ class RegisterForm(AnswersForm):
 
     def tick(self, uids: Collection[str]) -> None:
         """Let only these sessions be ticked, as far as they can be chosen; with none of them the form stays as it is."""
-        if known := [session.id for session in self.offered if session.uid in uids]:
+        if known := [session.id for session in self.sessions.offered if session.uid in uids]:
             self.sessions.data = known
 
     def ask(self, clauses: Sequence[Clause]) -> None:
