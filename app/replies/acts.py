@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from app import clock
+from app.agenda import steps
 from app.agenda.models import Answer as Said
 from app.calendar.replies import Answer
 from app.calendar.words import Reply
@@ -194,7 +195,11 @@ def dismiss(response: Response, *, by: str) -> None:
 
 
 def hold(response: Response) -> None:
-    """Lock the event and read the answer anew, so that of two organisers the second finds what the first one did."""
+    """Lock the event and read the answer anew, so that of two organisers the second finds what the first one did.
+
+    The agenda first, as by whoever tells people of changes: a speaker's answer is written into it.
+    """
+    steps.lock()
     places.lock(response.event)
     db.session.refresh(response)
     if response.registration:

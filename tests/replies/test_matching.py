@@ -5,15 +5,18 @@ import pytest
 from app import clock
 from app.agenda.models import Answer, SessionKind
 from app.calendar.words import Reply
+from app.changes import telling
 from app.db import db, transaction
+from app.events.models import Event
 from app.mail import authenticity, own_address
 from app.mail.models import IncomingStatus
 from app.panels import engaging
 from app.panels.models import Engagement
 from app.registration import letters, signup
 from app.registration.models import Registration
-from app.replies.models import ResponseStatus, Why
-from tests import make
+from app.replies import acts
+from app.replies.models import Response, ResponseStatus, Why
+from tests import make, rings
 from tests.defaults import one_database
 from tests.registration import outgoing
 from tests.replies import sent
@@ -243,6 +246,17 @@ def test_a_speakers_answer_is_recorded_and_a_no_waits_for_the_organiser(app):
 
     assert (fate(response), response.engagement) == (parked(Why.SPEAKER), engagement)
     assert [(one.reply, one.is_active) for one in engagement.entries] == [(Reply.DECLINED, True)]
+
+
+def test_a_speakers_no_is_recorded_while_people_are_told_of_changes(app):
+    engagement = a_speaker()
+    response = answer(attendee="anna.ciesla@example.org", sender="anna.ciesla@example.org", stamp="20211012T080000Z")
+    number, event_id = response.id, engagement.event_id
+
+    with rings.beside(app, lambda: telling.lock(db.session.get_one(Event, event_id))), transaction():
+        acts.decline(db.session.get_one(Response, number), by="Olga")
+
+    assert db.session.get_one(Response, number).status is ResponseStatus.SETTLED
 
 
 def test_two_copies_of_a_mail_are_one_answer(app):
