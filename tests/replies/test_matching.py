@@ -130,6 +130,19 @@ def test_the_address_may_stand_in_sender_or_reply_to(app, header):
     assert fate(answer(sender="kalendarz@example.com", head=f"{header}: {sent.ADDRESS}")) == RECORDED
 
 
+@pytest.mark.parametrize("header", ["Sender", "Reply-To"])
+@one_database
+def test_where_our_server_checks_who_writes_from_alone_is_believed(app, monkeypatch, header):
+    _event, person = answered()
+    monkeypatch.setattr(authenticity, "_authserv_id", "mx.example.org")
+    passed = "Authentication-Results: mx.example.org; dmarc=pass header.from=evil.example.com"
+
+    forged = answer(sender="anybody@evil.example.com", head=f"{header}: {sent.ADDRESS}\r\n{passed}")
+
+    assert (fate(forged), forged.registration) == (parked(Why.OTHER_SENDER), person)
+    assert (entry(person).reply, entry(person).leaves_at) == (Reply.NONE, None)
+
+
 @one_database
 def test_a_domain_of_letters_beyond_ascii_is_the_same_in_both_its_forms(app):
     event = make.an_event(uid=sent.UID)
