@@ -217,9 +217,9 @@ def held() -> Iterator[tuple[int, bytes]]:
 
 
 def still_here(address: str) -> list[Incoming]:
-    """The mails of an address, by their From, whose bytes are still kept."""
-    sought = address.casefold()
-    found = [number for number, raw in held() if sought in writer(raw)]
+    """The mails of this very address, by their From, whose bytes are still kept."""
+    sought = re.compile(rf"(?<![^\s<,:;]){re.escape(address.casefold())}(?![^\s>,;])")
+    found = [number for number, raw in held() if sought.search(writer(raw))]
     meant = sa.select(Incoming).where(Incoming.id.in_(found)).order_by(Incoming.id)
     return list(db.session.scalars(meant.options(defer(Incoming.raw))))
 

@@ -171,7 +171,8 @@ def test_all_mails_are_looked_through_however_few_are_read_at_once(monkeypatch: 
         receive(a_mail(Message_ID=f"<{number}@mua.example.org>", From=writer))
     monkeypatch.setattr(inbox, "AT_ONCE", 2)
 
-    assert [len(inbox.still_here(address)) for address in ("jan@example.org", "ewa@example.org")] == [4, 1]
+    found = [len(inbox.still_here(address)) for address in ("jan@example.org", "Ewa@example.org", "an@example.org")]
+    assert found == [4, 1, 0]
     with transaction():
         assert inbox.forget(lambda raw: b"jan@" in raw) == 4
 
