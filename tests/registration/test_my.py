@@ -313,7 +313,7 @@ def test_the_plan_says_what_overlaps_and_what_is_reserved(owner):
     assert "Where places are counted, saving the plan takes a place in the session" in page
     somebody.post("plan", sessions=[free.id])
     assert "Liczona 5 places left In my plan" in somebody.get().text
-    assert "Pełna Full Whoever chooses this session joins its queue." in somebody.get().text
+    assert "Pełna Full Whoever registers for this session joins its queue." in somebody.get().text
 
 
 def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):
