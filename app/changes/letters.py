@@ -49,7 +49,7 @@ def told(message: Message, version: Version, event: Event) -> Told:
     titles = [words.titled(difference, version.facts, message.language) for difference in found]
     with_day = not event.takes_one_day
     said = [words.sentence(difference, title, with_day=with_day) for difference, title in zip(found, titles, strict=True)]
-    about, starts_at = event.named(message.language).text, event.local_starts_at
+    about, starts_at = event.said("title", message.language).text, event.local_starts_at
     if len({difference.uid for difference in found}) == 1 and found[0].uid:
         about, hours = titles[0], version.facts["sessions"].get(found[0].uid) or found[0].former
         starts_at = words.local({"zone": event.zone, "starts_at": hours["starts_at"]}, "starts_at")

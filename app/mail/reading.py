@@ -38,6 +38,7 @@ TOO_DEEP = f"Its parts are nested more than {DEEPEST} deep."
 TANGLED = "Its headers or parts are nested too deeply."
 LONG_HEADER = "One of its headers is too long."
 NO_HEADERS = "It has no headers."
+BROKEN = "Its form is broken."
 
 
 class Unreadable(Exception):
@@ -96,7 +97,7 @@ def read(raw: bytes, envelope_to: str = "") -> Mail:
     except RecursionError as error:
         raise Unreadable(TANGLED) from error
     except Exception as error:  # the library has no list of what it raises for a hostile mail
-        raise Unreadable(f"Its form is broken ({type(error).__name__}).") from error
+        raise Unreadable(BROKEN) from error
 
 
 def text_of(raw: bytes) -> str:

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.agenda.models import Session
+from app.calendar.words import Reply
 from app.changes import facts, people
 from app.changes import letters as changes
 from app.changes.differences import Difference
@@ -133,17 +134,18 @@ def of_changes(
     effects = [people.effect(event, found[position], sessions) for position in told[number]]
     turned = people.turns(event, {entry.uid: entry.is_active for entry in somebody.entries}, effects)
     put = message(people.LETTER, somebody.language, copy, site)
-    put.facts = {"version": 0, "changes": list(told[number]), **turn(copy, turned)}
+    put.facts = {"version": 0, "changes": list(told[number]), **turn(copy, turned, somebody)}
     version = Version(facts=facts.taken(event, sessions), changes=[difference.to_json() for difference in found])
     with force_locale(somebody.language):
         return changes.written(people.LETTER, copy, put, masked(site), Batch([]), version)
 
 
-def turn(registration: Registration, turned: Mapping[str, Turn]) -> dict[str, Any]:
+def turn(copy: Registration, turned: Mapping[str, Turn], somebody: Registration) -> dict[str, Any]:
     """The first of these entries, as the letter keeps it among its facts, with the copy at the same revision."""
     for uid, what in turned.items():
         method = people.METHODS[what]
-        registration.entries = [Held(uid=uid, sequence=1, is_active=method == "REQUEST")]
+        reply = entries.answered(somebody, uid) if what is Turn.RENEWED else Reply.NONE
+        copy.entries = [Held(uid=uid, sequence=1, is_active=method == "REQUEST", reply=reply)]
         return {"uid": uid, "sequence": 1, "method": method}
     return {}
 
