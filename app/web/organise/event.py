@@ -18,7 +18,7 @@ from app.agenda.clock_guard import Meaning
 from app.agenda.clock_guard import of_event as consequences
 from app.audit import records
 from app.calendar import links, slots
-from app.changes import versions
+from app.changes import telling
 from app.db import db
 from app.errors import Refused
 from app.events import creating, editing, holding, organisations
@@ -169,7 +169,7 @@ def save(event: Event, form: EventForm, facts: dict[str, Any]) -> None:
         reads = form.reads(former.zone, event.zone)
         copying.follow(event, former, desk.user().name, reads=reads, is_shifted=bool(form.shift.data))
         if was_postponed and not event.is_postponed:
-            versions.settle(event, desk.user().name, calling_off.tell_moved(event))
+            telling.by_an_act(event, desk.user().name, calling_off.tell_moved(event))
         places.limit(event, capacity)
         waitlist.fill(event, {"capacity": [capacity, event.capacity]} if capacity != event.capacity else None)
 
