@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import get_timezone_location
 from flask_babel import get_locale, gettext, ngettext
 
@@ -38,10 +39,15 @@ def offset(moment: datetime) -> str:
     return f"UTC{sign}{hours}{f':{rest:02d}' if rest else ''}"
 
 
+CALLED_BEFORE = {"Europe/Kyiv": "Europe/Kiev"}
+"""Zones whose city has its names in Babel only under the zone's former name."""
+
+
 @lru_cache(maxsize=2048)
 def city(zone: str, language: str) -> str:
     """The city a zone is named by, in a language."""
-    name = get_timezone_location(ZoneInfo(zone), locale=language, return_city=True)
+    named = Locale.parse(language).time_zones.get(CALLED_BEFORE.get(zone, zone), {})
+    name = named.get("city") or get_timezone_location(ZoneInfo(zone), locale=language, return_city=True)
     return name or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 

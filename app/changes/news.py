@@ -18,11 +18,15 @@ from app.events.models import Event
 
 @dataclass(frozen=True)
 class News:
-    """So many differences that so many people do not know of, and when they are told; `None` for by hand."""
+    """So many differences that so many people do not know of, and when they are told; `None` for by hand.
+
+    A moment that somebody chose stands, whatever is edited until then.
+    """
 
     changes: int
     people: int
     due_at: datetime | None
+    is_chosen: bool = False
 
 
 def of(event: Event, sessions: Sequence[Session] | None = None) -> News | None:
@@ -31,7 +35,8 @@ def of(event: Event, sessions: Sequence[Session] | None = None) -> News | None:
     if not found:
         return None
     concerned = untold.concerned(event, found)
-    return News(len(found), concerned.people + concerned.speakers, untold.due_at(event))
+    is_chosen = untold.settings(event).due_at is not None
+    return News(len(found), concerned.people + concerned.speakers, untold.due_at(event), is_chosen)
 
 
 def mark(last: Version | None, found: Sequence[Difference]) -> str:

@@ -102,6 +102,7 @@ def facts_of(engagement: Engagement, message: Message, parts: Sequence[Part], si
         "sessions": [part.session for part in parts],
         "site": site,
         "is_moved": is_moved,
+        "is_announced": message.facts.get("uid") in {part.session.uid for part in parts},
         "is_online": event.attendance is not Attendance.OFFLINE,
         "speak_url": site.event(event.slug) if is_moved else site.speak(keys.token(engagement)),
     }

@@ -67,6 +67,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "site": SITE,
         "position": 3,
         "is_moved": False,
+        "is_announced": False,
         "stays": False,
         "queues": [],
         "my_url": SITE.my("mytoken"),

@@ -126,12 +126,14 @@ def test_a_moment_is_chosen_and_taken_back(desk: Desk, event: Event):
     chosen = sent(desk, path(event, "/at"), {"date": "12.10.2021", "hour": "9:30"})
     kept = db.session.get_one(Telling, event.id)
     due_at, by = kept.due_at, kept.chosen_by
+    band = desk.get(f"/organise/events/{event.id}/").text
     back = sent(desk, path(event, "/not-at"), {})
 
     assert {date: answer.status_code for date, answer in bad.items()} == dict.fromkeys(bad, 422)
     assert all(f'value="{date}"' in answer.text and 'aria-describedby="date-' in answer.text for date, answer in bad.items())
     assert (due_at, by) == (make.at("2021-10-12 09:30"), "Olga Nowak")
     assert "Wiadomości wyjdą 12 października 2021, 9:30. Termin ustala: Olga Nowak." in chosen
+    assert "Wiadomości wyjdą 12 października 2021 o 9:30, razem ze zmianami wprowadzonymi do tego czasu." in band
     assert "Termin jest cofnięty." in back
     assert "Wiadomości wyjdą automatycznie o 9:20" in back
 

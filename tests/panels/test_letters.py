@@ -40,4 +40,5 @@ def test_letters_carry_the_link_and_never_speak_of_a_registration(app: Flask, at
     assert request.subject.startswith("Please confirm that you will appear: Smart City")
     assert "10:00" in request.text
     assert ("26 October, 9:45" in invitation.text) is (attendance == "online")
+    assert "Your answer is recorded: you will not appear in this part of the event." in " ".join(withdrawal.text.split())
     assert withdrawal.subject.startswith("Removed from your calendar: Panel of experts")

@@ -76,6 +76,7 @@ def test_the_desk_gives_an_answer_to_whom_it_is_suggested_for(app, desk):
     assert (response.status, response.settled_by) == (ResponseStatus.SETTLED, desk.user.name)
     assert entry(person).leaves_at
     assert "Nothing waits for you" in page(desk, event.id)
+    assert '<td data-l="The answer">Declined</td>' in desk.get(f"/organise/events/{event.id}/participants").text
     of_person = Reading(desk.get(f"/organise/events/{event.id}/participants/{person.number}")).text
     assert all(words in of_person for words in ("Answers of the calendar", "Nie mogę", "is given back on"))
     assert "Said whose answer of a calendar it is" in Reading(desk.get(f"/organise/events/{event.id}/history")).text

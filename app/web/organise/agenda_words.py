@@ -1,6 +1,7 @@
 """The steps of editing an agenda, as the page and the history say them."""
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.agenda.steps import Step, What
@@ -18,5 +19,7 @@ SENTENCES: dict[What, LazyString] = {
 
 
 def sentence(step: Step) -> str:
-    """Moved: “Panel ekspertów”"""
+    """Moved: “Panel ekspertów”; the whole agenda, that moves with its event, has no title."""
+    if step.what == What.SHIFT and not step.title:
+        return str(_("Moved the agenda with its event"))
     return str(SENTENCES[What(step.what)]) % {"title": step.title}

@@ -98,9 +98,6 @@ class Question:
             return str(_("What moves"))
         return str(_("If the hours stay") if outcome.meaning is Meaning.HOURS else _("If the moments stay"))
 
-    def same_day(self, move: Move) -> bool:
-        return move.before.local_starts_at.date() == move.after.local_starts_at.date()
-
     def day(self, span: Span) -> str:
         """wt., 26 paź 2021"""
         return day(span.local_starts_at)
