@@ -240,8 +240,9 @@ class Worker:
             self.settle(partial(inbox.failed, incoming.id, "Each worker that read it was killed."))
             return
         try:
+            mail = sorting.opened(incoming)
             with transaction():
-                sorting.sort(incoming, self.meaning)
+                sorting.sort(incoming, mail, self.meaning)
         except OUTAGE:
             raise
         except sorting.Overtaken:

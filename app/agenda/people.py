@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.agenda import steps
 from app.agenda.models import Answer, Appearance, Person, Session
 from app.db import db
 from app.errors import Refused
@@ -164,7 +165,8 @@ def add(facts: Facts, *, email: str = "") -> Person:
 
 
 def hold(person: Person) -> None:
-    """Lock the person until commit and read them anew."""
+    """Lock the person until commit and read them anew; the agenda first, which shows every change of a person."""
+    steps.lock()
     db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
     db.session.refresh(person)
 

@@ -1,15 +1,19 @@
-"""Reads what a calendar answered (RFC 5546 3.2.3, 3.2.7), by hand: what comes in is a stranger's, and often not by the book.
+"""Reads what a calendar answered (RFC 5546 3.2.3, 3.2.7): what comes in is a stranger's, and often not by the book.
 
 Nothing is believed but who answers what about which entry; titles, places, zones and alarms of the answer are passed over.
+Lines, parameters and moments are icalendar's; which component they stand in is counted here, so that a zone of the answer's
+own never gets to icalendar, which would keep it for all later ones (decision 23).
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, time
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+from icalendar.error import GloballyUniqueTZIDGuessed
+from icalendar.parser import Contentline, Contentlines
+from icalendar.prop import vDDDTypes
 
 from app.calendar import texts
 
@@ -21,14 +25,23 @@ METHODS = frozenset({"REPLY", "COUNTER"})
 LARGEST = 2**31 - 1
 ADDRESS, NAME, UID, COMMENT, WORD = 320, 200, 255, 1000, 32
 YEARS = range(1970, 2200)
-LINE_END = re.compile(r"\r\n|\n|\r")
-NAME_OF_PROPERTY = re.compile(r"[A-Za-z0-9-]+")
-PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
-FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
+LINE_END = re.compile(r"\r\n?")
+LINE_BEGINS = re.compile(r"^[^ \t\n]", re.MULTILINE)
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
 AN_ADDRESS = re.compile(r"""[^\s"<>,;:@]+@[^\s"<>,;:@]+""")
-STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?(Z)?)?", re.IGNORECASE)
-ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+LONGEST_ZONE = 64
+
+TOO_LARGE = "Its calendar part is too large."
+TOO_MANY_LINES = "Its calendar part has too many lines."
+TOO_MANY_COMPONENTS = "Its calendar part has too many components."
+CROSSED = "The components of its calendar part do not end as they begin."
+NO_ANSWER = "Its calendar part is no answer."
+NOT_ONE_ENTRY = "Its calendar part is not about one entry."
+NO_UID = "Its calendar part does not say which entry it is about."
+NOT_ONE_PERSON = "Its calendar part does not name one person who answers."
+NO_ADDRESS = "Its calendar part does not say who answers."
+BROKEN = "The form of its calendar part is broken."
 
 
 class Unreadable(Exception):
@@ -58,7 +71,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Property:
-    """One property of a component, as it was written."""
+    """One property of a component, its parameters and its value as they are meant."""
 
     name: str
     parameters: Mapping[str, str]
@@ -68,21 +81,29 @@ class Property:
 def read(ics: bytes) -> Answer:
     """The answer in the bytes of a text/calendar part; raises `Unreadable` and nothing else."""
     if len(ics) > MOST_BYTES:
-        raise Unreadable("Its calendar part is too large.")
-    whole, entry = components(lines(decoded(ics)))
+        raise Unreadable(TOO_LARGE)
+    try:
+        return understood(*components(lines(decoded(ics))))
+    except Unreadable:
+        raise
+    except Exception as error:  # icalendar has no list of what it raises for a hostile calendar
+        raise Unreadable(BROKEN) from error
+
+
+def understood(whole: list[Property], entry: list[Property]) -> Answer:
     method = one_of(whole, "METHOD").upper()
     if method not in METHODS:
-        raise Unreadable(f"Its calendar part is no answer: the method is {texts.one_line(method)[:20] or 'missing'}.")
-    uid = unescaped(one_of(entry, "UID"))
+        raise Unreadable(NO_ANSWER)
+    uid = texts.one_line(one_of(entry, "UID"))
     if not uid or len(uid) > UID:
-        raise Unreadable("Its calendar part does not say which entry it is about.")
+        raise Unreadable(NO_UID)
     return answer(method, uid, attendee_of(entry), entry)
 
 
 def answer(method: str, uid: str, attendee: Property, entry: list[Property]) -> Answer:
     address = address_of(attendee.value)
     if not address:
-        raise Unreadable("Its calendar part does not say who answers.")
+        raise Unreadable(NO_ADDRESS)
     given = attendee.parameters
     is_counter = method == "COUNTER"
     return Answer(
@@ -93,14 +114,14 @@ def answer(method: str, uid: str, attendee: Property, entry: list[Property]) -> 
         attendee_name=texts.one_line(given.get("CN", ""))[:NAME],
         sequence=number(one_of(entry, "SEQUENCE")),
         stamp=moment(first(entry, "DTSTAMP")),
-        comment="\n".join(filter(None, (unescaped(one.value, lines=True) for one in entry if one.name == "COMMENT")))[:COMMENT],
+        comment="\n".join(filter(None, (texts.plain(one.value) for one in entry if one.name == "COMMENT")))[:COMMENT],
         organizer=address_of(one_of(entry, "ORGANIZER")),
         delegated_to=address_of(given.get("DELEGATED-TO", "")),
         delegated_from=address_of(given.get("DELEGATED-FROM", "")),
         sent_by=address_of(given.get("SENT-BY", "")),
         proposed_starts_at=moment(first(entry, "DTSTART")) if is_counter else None,
         proposed_ends_at=moment(first(entry, "DTEND")) if is_counter else None,
-        recurrence_id=unescaped(one_of(entry, "RECURRENCE-ID"))[:UID],
+        recurrence_id=texts.one_line(one_of(entry, "RECURRENCE-ID"))[:UID],
     )
 
 
@@ -114,15 +135,15 @@ def decoded(ics: bytes) -> str:
         return ics.decode("latin-1")
 
 
-def lines(text: str) -> list[str]:
+def lines(text: str) -> list[Contentline]:
     """The content lines, unfolded; any line end will do."""
-    found = [line for line in LINE_END.split(FOLD.sub("", text.replace("\0", ""))) if line.strip()]
-    if len(found) > MOST_LINES:
-        raise Unreadable("Its calendar part has too many lines.")
-    return found
+    plain = CONTROLS.sub("", LINE_END.sub("\n", text))
+    if sum(1 for _ in LINE_BEGINS.finditer(plain)) > MOST_LINES:
+        raise Unreadable(TOO_MANY_LINES)
+    return [line for line in Contentlines.from_ical(plain) if line]  # type: ignore[no-untyped-call]  # icalendar's
 
 
-def components(lines: list[str]) -> tuple[list[Property], list[Property]]:
+def components(lines: list[Contentline]) -> tuple[list[Property], list[Property]]:
     """The properties of the VCALENDAR and of its one VEVENT."""
     whole: list[Property] = []
     entries: list[list[Property]] = []
@@ -135,11 +156,11 @@ def components(lines: list[str]) -> tuple[list[Property], list[Property]]:
             elif entries:
                 entries[-1].append(found)
     if len(entries) != 1:
-        raise Unreadable(f"Its calendar part has {len(entries)} entries instead of one.")
+        raise Unreadable(NOT_ONE_ENTRY)
     return whole, entries[0]
 
 
-def placed(lines: list[str]) -> Iterator[tuple[tuple[str, ...], Property]]:
+def placed(lines: list[Contentline]) -> Iterator[tuple[tuple[str, ...], Property]]:
     """Every property with the components that it stands in; a component's BEGIN stands in itself."""
     path: tuple[str, ...] = ()
     begun = 0
@@ -151,32 +172,22 @@ def placed(lines: list[str]) -> Iterator[tuple[tuple[str, ...], Property]]:
         if found.name == "BEGIN":
             path, begun = (*path, name), begun + 1
             if len(path) > DEEPEST or begun > MOST_COMPONENTS:
-                raise Unreadable("Its calendar part has too many components.")
+                raise Unreadable(TOO_MANY_COMPONENTS)
         elif found.name == "END":
             if not path or path[-1] != name:
-                raise Unreadable("The components of its calendar part do not end as they begin.")
+                raise Unreadable(CROSSED)
             path = path[:-1]
             continue
         yield path, found
 
 
-def parsed(line: str) -> Property | None:
-    """One content line (RFC 5545 3.1); `None` for one that is none. Signs in quotes part nothing."""
-    named = NAME_OF_PROPERTY.match(line)
-    if named is None:
+def parsed(line: Contentline) -> Property | None:
+    """One content line (RFC 5545 3.1); `None` for one that is none."""
+    try:
+        name, given, value = line.parts()
+    except ValueError:
         return None
-    end, parameters = named.end(), dict[str, str]()
-    while given := PARAMETER.match(line, end):
-        parameters.setdefault(given[1].upper(), unquoted(given[2]))
-        end = given.end()
-    _, colon, value = line[end:].partition(":")
-    return Property(named[0].upper(), parameters, value) if colon else None
-
-
-def unquoted(value: str) -> str:
-    """The value of a parameter as it is meant (RFC 6868)."""
-    bare = value.strip().replace('"', "")
-    return bare.replace("^n", " ").replace("^'", '"').replace("^^", "^")
+    return Property(name.upper(), {key: one if isinstance(one, str) else ",".join(one) for key, one in given.items()}, value)
 
 
 def first(properties: list[Property], name: str) -> Property | None:
@@ -192,14 +203,8 @@ def one_of(properties: list[Property], name: str) -> str:
 def attendee_of(entry: list[Property]) -> Property:
     found = [one for one in entry if one.name == "ATTENDEE"]
     if len(found) != 1:
-        raise Unreadable(f"Its calendar part names {len(found)} people instead of the one who answers.")
+        raise Unreadable(NOT_ONE_PERSON)
     return found[0]
-
-
-def unescaped(value: str, *, lines: bool = False) -> str:
-    """A TEXT value as it was typed, without what databases and pages cannot hold."""
-    plain = ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
-    return texts.plain(plain) if lines else texts.one_line(plain)
 
 
 def address_of(value: str) -> str:
@@ -217,25 +222,26 @@ def number(value: str) -> int | None:
 
 
 def moment(given: Property | None) -> datetime | None:
-    """A moment in UTC, also where it is written in another form; `None` where it cannot be known."""
-    found = STAMP.match(given.value.strip()) if given else None
-    if given is None or found is None:
+    """A moment in UTC; `None` where it cannot be known."""
+    if given is None:
         return None
-    zone = UTC if found[7] or "TZID" not in given.parameters else zone_of(given.parameters["TZID"])
+    value, zone = given.value.strip(), given.parameters.get("TZID", "").strip()
+    if value.endswith("Z"):
+        zone = ""  # icalendar would go by the zone, RFC 5545 3.2.19 by the Z
+    found = dated(value, zone[:LONGEST_ZONE])
+    if found is None or found.year not in YEARS or (zone and found.tzinfo is None):
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def dated(value: str, zone: str) -> datetime | None:
+    """The moment that is written, a day as its beginning; naive without a zone, and with one that nobody knows."""
     try:
-        local = datetime(*(int(part or 0) for part in found.groups()[:6]), tzinfo=zone)  # type: ignore[arg-type, misc]  # six numbers
-        return local.astimezone(UTC) if zone and local.year in YEARS else None
-    except (ValueError, OverflowError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
+            found = vDDDTypes.from_ical(value, zone or None)  # type: ignore[no-untyped-call]  # icalendar's
+    except (ValueError, TypeError, OverflowError, OSError):  # OSError: zoneinfo looks the name up as a file
         return None
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The zone of a TZID: its own name, Windows's, or one with a vendor's path before it."""
-    bare = name.strip().lstrip("/")
-    for known in (bare, WINDOWS_TO_OLSON.get(bare), "/".join(bare.split("/")[-2:])):
-        try:
-            if known:
-                return ZoneInfo(known)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return None
+    if isinstance(found, datetime):
+        return found
+    return datetime.combine(found, time.min) if isinstance(found, date) else None

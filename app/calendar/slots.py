@@ -35,6 +35,7 @@ class Slot:
     language: str
     organizer_name: str
     attendance: Attendance = Attendance.ONLINE
+    room: str | None = None
     is_postponed: bool = False
 
 
@@ -88,6 +89,7 @@ def of_session(session: Session, site: Site, language: str | None = None) -> Slo
         language=title.language,
         organizer_name=event.organiser.name,
         attendance=event.attendance,
+        room=session.room,
         is_postponed=event.is_postponed and not session.is_cancelled,
     )
 
@@ -112,6 +114,7 @@ def of_gone(gone: GoneSession, site: Site, language: str | None = None) -> Slot:
         language=event.language,
         organizer_name=event.organiser.name,
         attendance=event.attendance,
+        room=gone.room,
     )
 
 

@@ -13,6 +13,7 @@ from app.changes.models import SETTLING_MINUTES, Telling, Version
 from app.db import db
 from app.errors import Refused
 from app.events.models import Event, EventStatus
+from app.panels import engaging
 from app.registration import places
 
 
@@ -37,6 +38,14 @@ def tell(event: Event, by: str) -> Version | None:
     version.people_told = people.tell(event, version, differences, who.people, sessions)
     version.speakers_told = speaking.tell(event, version, differences, who.speakers, sessions)
     return version
+
+
+def by_an_act(event: Event, by: str, people_told: int) -> None:
+    """Put down that an act has told people of the present state by itself, and tell the speakers of it in the same breath."""
+    version = versions.settle(event, by, people_told)
+    speakers_told = engaging.settle_at(event)
+    if version:
+        version.speakers_told = speakers_told
 
 
 def settings(event: Event) -> Telling:

@@ -36,9 +36,9 @@ def last(event: Event) -> Version | None:
     return db.session.scalar(newest_first(event).limit(1))
 
 
-def of(event: Event) -> list[Version]:
-    """All versions, newest first."""
-    return list(db.session.scalars(newest_first(event)))
+def of(event: Event, most: int | None = None) -> list[Version]:
+    """All versions, or so many, newest first; each holds a whole agenda."""
+    return list(db.session.scalars(newest_first(event).limit(most)))
 
 
 def newest_first(event: Event) -> sa.Select[Version]:

@@ -1,6 +1,5 @@
 """The inbox for the operator: how mail is handed in, what became of it, and what is kept aside and why."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -84,7 +83,7 @@ def listen(host: str, port: int, lmtp: bool) -> None:
         sys.stdout.flush()
 
     try:
-        asyncio.run(listener.listen(host, port, keep, by_lmtp=lmtp, ready=ready))
+        listener.listen(host, port, keep, by_lmtp=lmtp, ready=ready)
     except listener.Elsewhere as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

@@ -14,6 +14,11 @@ def use(authserv_id: str | None) -> None:
     _authserv_id = (authserv_id or "").casefold()
 
 
+def is_checked() -> bool:
+    """Whether our mail server says of each mail if it comes from whom its From names: of no other header does DMARC speak."""
+    return bool(_authserv_id)
+
+
 def has_failed(results: Sequence[str]) -> bool:
     """Whether DMARC failed, by the topmost Authentication-Results of our server: whatever is below may be forged."""
     for result in results:

@@ -72,12 +72,6 @@ def mark(letter: Message, outcome: Outcome) -> str | None:
     return None
 
 
-def is_paused(address: str) -> bool:
-    """Whether no letter leaves for this address."""
-    bounce = of(address)
-    return bounce is not None and bounce.cleared_at is None
-
-
 def of(address: str) -> Bounce | None:
     """What is known of an address, whether letters to it are let again or not."""
     return db.session.scalar(sa.select(Bounce).where(Bounce.address_key == key(address)))

@@ -4,13 +4,14 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import defer
 
 from app import clock
 from app.db import db
@@ -18,6 +19,7 @@ from app.mail.models import Incoming, IncomingStatus
 
 LARGEST = 256 * 1024
 LONGEST_HEAD = 16 * 1024
+AT_ONCE = 50
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 KEPT = timedelta(days=90)
@@ -201,18 +203,25 @@ def forget_old() -> int:
 
 def forget(mentions: Callable[[bytes], bool]) -> int:
     """Forget every mail whose bytes tell about somebody who is being erased; returns how many."""
-    held = sa.select(Incoming.id, Incoming.raw).where(Incoming.raw.is_not(None))
-    found = [number for number, raw in db.session.execute(held) if raw and mentions(raw)]
+    found = [number for number, raw in held() if mentions(raw)]
     db.session.execute(sa.delete(Incoming).where(Incoming.id.in_(found)), execution_options={"synchronize_session": False})
     return len(found)
 
 
+def held() -> Iterator[tuple[int, bytes]]:
+    """Every mail whose bytes are still kept, some at a time: all of them together may be larger than the memory."""
+    rows, last = sa.select(Incoming.id, Incoming.raw).where(Incoming.raw.is_not(None)).order_by(Incoming.id), 0
+    while some := db.session.execute(rows.where(Incoming.id > last).limit(AT_ONCE)).all():
+        yield from ((row.id, row.raw) for row in some)
+        last = some[-1].id
+
+
 def still_here(address: str) -> list[Incoming]:
-    """The mails of an address, by their From, whose bytes are still kept."""
-    held = sa.select(Incoming.id, Incoming.raw).where(Incoming.raw.is_not(None))
-    sought = address.casefold()
-    found = [number for number, raw in db.session.execute(held) if sought in writer(raw or b"")]
-    return list(db.session.scalars(sa.select(Incoming).where(Incoming.id.in_(found)).order_by(Incoming.id)))
+    """The mails of this very address, by their From, whose bytes are still kept."""
+    sought = re.compile(rf"(?<![^\s<,:;]){re.escape(address.casefold())}(?![^\s>,;])")
+    found = [number for number, raw in held() if sought.search(writer(raw))]
+    meant = sa.select(Incoming).where(Incoming.id.in_(found)).order_by(Incoming.id)
+    return list(db.session.scalars(meant.options(defer(Incoming.raw))))
 
 
 def writer(raw: bytes) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import logging
 import signal
+import socket
 from collections.abc import Callable
 from typing import cast
 
@@ -14,6 +15,8 @@ from app.mail.inbox import LARGEST
 
 log = logging.getLogger(__name__)
 
+LOCALHOST = ipaddress.ip_address("127.0.0.1")
+FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 MOST_RECIPIENTS = 20
 SECONDS_OF_SILENCE = 60
 SECONDS_TO_ANSWER = 0.2
@@ -65,9 +68,15 @@ class Taking:
         return KEPT
 
 
-async def listen(host: str, port: int, keep: Keep, *, by_lmtp: bool, ready: Callable[[int], object]) -> None:
+def listen(host: str, port: int, keep: Keep, *, by_lmtp: bool, ready: Callable[[int], object]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the port once it listens. Raises `Elsewhere` and `OSError`."""
     check(host)
+    address = ipaddress.ip_address(host) if host != "localhost" else LOCALHOST
+    with socket.create_server((str(address), port), family=FAMILIES[address.version]) as listening:
+        asyncio.run(serve(listening, keep, by_lmtp=by_lmtp, ready=ready))
+
+
+async def serve(listening: socket.socket, keep: Keep, *, by_lmtp: bool, ready: Callable[[int], object]) -> None:
     loop, ended, taking = asyncio.get_running_loop(), asyncio.Event(), Taking(keep)
 
     def spoken_to() -> SMTP:
@@ -81,10 +90,10 @@ async def listen(host: str, port: int, keep: Keep, *, by_lmtp: bool, ready: Call
             loop=loop,
         )
 
-    server = await loop.create_server(spoken_to, host, port)
+    server = await loop.create_server(spoken_to, sock=listening)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    ready(server.sockets[0].getsockname()[1])
+    ready(listening.getsockname()[1])
     await ended.wait()
     server.close()
     async with taking.turn:  # what was handed over is kept and answered first

@@ -14,20 +14,26 @@ class Overtaken(Exception):
     """Another worker has dealt with the mail meanwhile: whatever was done here must not stay."""
 
 
-def sort(incoming: Incoming, meaning: Meaning) -> None:
+def opened(incoming: Incoming) -> Mail | Unreadable:
+    """What a mail says, or why it cannot be read. Not within a transaction: a hostile one takes a while."""
+    try:
+        return reading.read(incoming.raw or b"", incoming.envelope_to)
+    except Unreadable as error:
+        return error
+
+
+def sort(incoming: Incoming, mail: Mail | Unreadable, meaning: Meaning) -> None:
     """Deal with a mail that was claimed, in the caller's transaction: its state and what it brings about stand or fall together.
 
     The row is written last, after whatever else is locked. Raises `Overtaken`.
     """
-    if not sorted_out(incoming, meaning):
+    if not sorted_out(incoming, mail, meaning):
         raise Overtaken
 
 
-def sorted_out(incoming: Incoming, meaning: Meaning) -> bool:
-    try:
-        mail = reading.read(incoming.raw or b"", incoming.envelope_to)
-    except Unreadable as error:
-        return inbox.aside(incoming.id, str(error))
+def sorted_out(incoming: Incoming, mail: Mail | Unreadable, meaning: Meaning) -> bool:
+    if isinstance(mail, Unreadable):
+        return inbox.aside(incoming.id, str(mail))
     if mail.report:
         why = bounces.take(mail.report)
         return inbox.ignored(incoming.id, why) if why else inbox.done(incoming.id)

@@ -35,7 +35,6 @@ def hold(engagement: Engagement) -> None:
 
 def engage(event: Event, person: Person) -> Engagement:
     """The person's engagement at the event, made if there is none; it has a key, and nobody has been written to."""
-    steps.lock()
     people.hold(person)
     if known := queries.engagement_of(event, person):
         hold(known)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.agenda import people
+from app.agenda import people, steps
 from app.agenda.models import Person
 from app.db import db
 from app.errors import Refused
@@ -12,7 +12,11 @@ from app.panels.models import Engagement, FormerLink
 
 
 def merge(kept: Person, gone: Person, facts: people.Facts, *, email: str) -> None:
-    """Let `kept` stand for both, everywhere; of two engagements at one event the more advanced stays. Raises `Refused`."""
+    """Let `kept` stand for both, everywhere; of two engagements at one event the more advanced stays. Raises `Refused`.
+
+    The agenda is locked before any engagement, as by whoever holds one.
+    """
+    steps.lock()
     twins = {engagement.event_id: engagement for engagement in engagements_of(kept)}
     for engagement in engagements_of(gone):
         follow(engagement, kept, twins.get(engagement.event_id))

@@ -46,11 +46,14 @@ def begin(registration: Registration, entry: Entry) -> None:
 
 
 def what_goes(registration: Registration, entry: Entry) -> Goes:
-    """The whole place where the entry is the event's, or where every other will have gone before it."""
+    """The whole place where the entry is the event's, or where every other will have gone before it.
+
+    Where people choose no sessions any more, a no to one of them says nothing of the rest.
+    """
     others = [one for one in entries.active(registration) if one is not entry and outlasts(one, entry)]
     if entry.uid == registration.event.uid:
         return Goes.PLACE
-    if session_of(registration, entry) is None:
+    if session_of(registration, entry) is None or not registration.event.asks_sessions:
         return Goes.NOTHING
     return Goes.SESSION if others and rest_of_plan(registration, entry) else Goes.PLACE
 

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from app import clock
 from app.agenda.models import Session
 from app.calendar import invitations
 from app.calendar.slots import Slot
+from app.db import db
 from app.events.models import Attendance, EventStatus
 from app.mail import outbox
 from app.mail.letters import CalendarPart, Letter
@@ -165,6 +168,13 @@ def declined_by_calendar(registration: Registration, entry: Entry, *, goes: str)
     """Tell at once that the calendar declined, and until when that can be taken back; `goes` says what is given back then."""
     leaves_at = entry.leaves_at.isoformat() if entry.leaves_at else ""
     put("declined_by_calendar", registration, {"entry": entry.uid, "leaves_at": leaves_at, "goes": goes})
+
+
+def declines_told(registration: Registration) -> int:
+    """How many letters of the last day told this person that their calendar declined."""
+    told = Message.thread == registration.thread, Message.letter == "declined_by_calendar"
+    lately = sa.select(sa.func.count()).where(*told, Message.put_at > clock.now() - timedelta(days=1))
+    return db.session.scalar(lately) or 0
 
 
 def put(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from app import clock
+from app.agenda import steps
 from app.agenda.models import Answer as Said
 from app.calendar.replies import Answer
 from app.calendar.words import Reply
@@ -18,7 +19,7 @@ from app.events.models import Event
 from app.mail.models import Incoming
 from app.panels import engaging, queries
 from app.panels.models import Engagement
-from app.registration import entries, leaving, places
+from app.registration import entries, leaving, letters, places
 from app.registration.models import Entry, Registration
 from app.replies import matching
 from app.replies.matching import AnEntry, Guest, Match
@@ -33,6 +34,7 @@ FATES: Mapping[Why, ResponseStatus] = {
     Why.UNKNOWN_ATTENDEE: ResponseStatus.PARKED,
     Why.SHARED_ADDRESS: ResponseStatus.PARKED,
     Why.OLD_TIME: ResponseStatus.PARKED,
+    Why.WAVERING: ResponseStatus.PARKED,
     Why.COUNTER: ResponseStatus.PARKED,
     Why.SPEAKER: ResponseStatus.PARKED,
     Why.DELEGATED: ResponseStatus.LOGGED,
@@ -45,6 +47,8 @@ FATES: Mapping[Why, ResponseStatus] = {
 }
 WHOSE = frozenset({Why.OTHER_SENDER, Why.UNKNOWN_ATTENDEE, Why.SHARED_ADDRESS})
 """Parked because it is in doubt whose answer it is."""
+MOST_TOLD = 5
+"""Letters of a day to one person that their calendar declined: a stranger may stand behind yes and no in turns."""
 
 
 def write_down(incoming: Incoming, event: Event, answer: Answer, *, sender: str) -> Response:
@@ -135,6 +139,8 @@ def participant(registration: Registration, entry: Entry, *, is_old: bool) -> Wh
     registration.touch()
     if is_declined and is_old:
         return Why.OLD_TIME
+    if is_declined and not entry.leaves_at and letters.declines_told(registration) >= MOST_TOLD:
+        return Why.WAVERING
     if is_declined:
         leaving.begin(registration, entry)
     return Why.NONE
@@ -143,6 +149,7 @@ def participant(registration: Registration, entry: Entry, *, is_old: bool) -> Wh
 def claim(response: Response, guest: Guest, *, by: str) -> Why:
     """Say whose answer it is; it is then followed like any other of that person. Raises `Refused` where that was decided."""
     hold(response)
+    db.session.expire(guest)
     refuse_settled(response)
     if guest.event_id != response.event_id or response.why not in WHOSE:
         raise Refused(_("This answer cannot be given to that person."))
@@ -155,13 +162,13 @@ def claim(response: Response, guest: Guest, *, by: str) -> Why:
 
 
 def decline(response: Response, *, by: str) -> None:
-    """Let a parked decline hold: a speaker does not come, or an answer to the former time is meant for this one too."""
+    """Let a parked decline hold: a speaker does not come, or a no to the former time, or after many others, is meant."""
     hold(response)
     refuse_settled(response)
     if response.why is Why.SPEAKER and response.engagement:
         speaker(response, response.engagement)
-    elif response.why is Why.OLD_TIME and response.registration:
-        former_time(response, response.registration)
+    elif response.why in {Why.OLD_TIME, Why.WAVERING} and response.registration:
+        let_go(response, response.registration)
     else:
         raise Refused(_("There is no decline in this answer that could be recorded."))
     settled(response, by)
@@ -178,7 +185,7 @@ def speaker(response: Response, engagement: Engagement) -> None:
     engaging.record(engagement.event, engagement.person, dict.fromkeys(sessions, Said.DECLINED), comment)
 
 
-def former_time(response: Response, registration: Registration) -> None:
+def let_go(response: Response, registration: Registration) -> None:
     entry = matching.entry_of(registration, response.uid)
     if not isinstance(entry, Entry) or not stands(registration, entry) or entry.reply is not Reply.DECLINED:
         raise Refused(_("They have answered anew, or have no place any more, so there is nothing to record."))
@@ -194,7 +201,11 @@ def dismiss(response: Response, *, by: str) -> None:
 
 
 def hold(response: Response) -> None:
-    """Lock the event and read the answer anew, so that of two organisers the second finds what the first one did."""
+    """Lock the event and read the answer anew, so that of two organisers the second finds what the first one did.
+
+    The agenda first, as by whoever tells people of changes: a speaker's answer is written into it.
+    """
+    steps.lock()
     places.lock(response.event)
     db.session.refresh(response)
     if response.registration:

@@ -80,9 +80,13 @@ def by_sender(named: Sequence[Guest], answer: Answer, mail: Mail) -> Match:
         return Match(Why.NOT_INVITED, named[0])
     if len(invited) > 1:
         return Match(Why.SHARED_ADDRESS)
-    senders = {own_address.compared(sender) for sender in (mail.from_address, mail.sender_address, *mail.reply_to)}
-    is_theirs = own_address.compared(answer.attendee) in senders
+    is_theirs = own_address.compared(answer.attendee) in map(own_address.compared, senders(mail))
     return Match(Why.NONE if is_theirs else Why.OTHER_SENDER, invited[0])
+
+
+def senders(mail: Mail) -> Sequence[str]:
+    """Who may be believed to have sent it: whoever writes under a name of their own can put anybody's beside it."""
+    return (mail.from_address,) if authenticity.is_checked() else (mail.from_address, mail.sender_address, *mail.reply_to)
 
 
 def by_tags(event: Event, tags: Collection[str]) -> Guest | None:

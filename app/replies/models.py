@@ -33,6 +33,7 @@ class Why(StrEnum):
     UNKNOWN_ATTENDEE = "unknown_attendee"
     SHARED_ADDRESS = "shared_address"
     OLD_TIME = "old_time"
+    WAVERING = "wavering"
     COUNTER = "counter"
     DELEGATED = "delegated"
     SPEAKER = "speaker"

@@ -37,7 +37,7 @@ def log(slug: str) -> ResponseReturnValue:
 def feed(slug: str) -> ResponseReturnValue:
     cache.shows(cache.event(slug, HOUR))
     event = events.by_slug(slug)
-    body = atom.write(as_feed(event, change_words.told(versions.of(event)[:MOST_ENTRIES])))
+    body = atom.write(as_feed(event, change_words.told(versions.of(event, MOST_ENTRIES))))
     return Response(body, content_type=f"{atom.MIMETYPE}; charset=utf-8")
 
 

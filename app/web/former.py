@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.events import addresses
 
-PAGES_OF_EVENTS = frozenset({"events", "agenda", "calendars", "changes", "registration"})
+PAGES_OF_EVENTS = frozenset({"events", "agenda", "calendars", "changes", "plans", "registration"})
 MOVED, MOVED_WITH_FORM = 301, 308
 """The second keeps the method, so that a form sent from an old page is not lost."""
 

@@ -355,6 +355,7 @@ def make_tables() -> None:
                 "unknown_attendee",
                 "shared_address",
                 "old_time",
+                "wavering",
                 "counter",
                 "delegated",
                 "speaker",

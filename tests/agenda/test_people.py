@@ -1,5 +1,7 @@
 """The registers of persons and of organisations, shared by events."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -11,8 +13,8 @@ from app.db import db, transaction
 from app.errors import Refused
 from app.events import organisations
 from app.events.models import Event, Organisation, Part, Partner
-from app.panels import merging
-from tests import make
+from app.panels import engaging, merging
+from tests import make, rings
 
 
 def names(found) -> list[str]:
@@ -218,3 +220,17 @@ def test_an_organisation_is_known_by_its_name_in_any_spelling(app: Flask):
 
     assert found[:2] == [known.id, known.id]
     assert found[2] != known.id
+
+
+def test_a_person_is_changed_while_they_are_asked_to_speak(app: Flask):
+    event, person = make.an_event(), make.a_person(name="Anna Cieśla")
+    number, event_id = person.id, event.id
+
+    def engage() -> None:
+        engaging.engage(db.session.get_one(Event, event_id), db.session.get_one(Person, number))
+
+    with rings.beside(app, engage), transaction():
+        person = db.session.get_one(Person, number)
+        people.change(person, replace(people.facts_of(person), name="Anna Cieśla-Nowak"), version=person.version)
+
+    assert db.session.get_one(Person, number, populate_existing=True).name == "Anna Cieśla-Nowak"

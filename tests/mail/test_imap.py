@@ -1,6 +1,7 @@
 """Fetching by IMAP: each mail is kept here before the mailbox learns that it was read."""
 
 import logging
+import signal
 import socket
 import ssl
 import subprocess
@@ -122,11 +123,11 @@ def test_two_workers_as_processes_fetch_and_read_each_mail_once(app: Flask, envi
             time.sleep(0.2)
         for worker in workers:
             worker.terminate()
-        ends = [worker.wait(15) for worker in workers]
+        ends = {worker.wait(15) for worker in workers}
 
         assert states() == [IncomingStatus.ASIDE] * len(mails)
         assert server.flags() == [SEEN] * len(mails)
-        assert ends == [0, 0]
+        assert ends <= {0, -signal.SIGTERM}  # by the signal alone if it was still starting when the other had read all
 
 
 def states() -> list[IncomingStatus]:

@@ -163,3 +163,17 @@ def test_discarding_forgets_what_a_mail_said():
         assert [inbox.discard(mail), inbox.discard(mail)] == [True, False]
 
     assert [(incoming.status, incoming.raw) for incoming in kept()] == [(IncomingStatus.IGNORED, None)]
+
+
+@one_database
+def test_all_mails_are_looked_through_however_few_are_read_at_once(monkeypatch: pytest.MonkeyPatch):
+    for number, writer in enumerate(["jan@example.org", "Ewa <ewa@example.org>", *["jan@example.org"] * 3]):
+        receive(a_mail(Message_ID=f"<{number}@mua.example.org>", From=writer))
+    monkeypatch.setattr(inbox, "AT_ONCE", 2)
+
+    found = [len(inbox.still_here(address)) for address in ("jan@example.org", "Ewa@example.org", "an@example.org")]
+    assert found == [4, 1, 0]
+    with transaction():
+        assert inbox.forget(lambda raw: b"jan@" in raw) == 4
+
+    assert [inbox.writer(incoming.raw or b"") for incoming in kept()] == ["ewa <ewa@example.org>"]

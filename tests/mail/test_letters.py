@@ -11,6 +11,7 @@ from flask import Flask
 from jinja2 import UndefinedError
 
 import config
+from app.calendar import slots
 from app.events.models import Attendance, Kind
 from app.mail import rendering
 from app.mail.rendering import Content
@@ -189,6 +190,16 @@ def test_the_place_is_said_where_one_goes_there(app: Flask, attendance: Attendan
 
     assert f"Gdzie:  {where}\n" in content.text
     assert where in plain(content.html)
+
+
+def test_the_entry_of_a_session_is_told_with_its_room(app: Flask):
+    event = drafts.an_event(attendance=Attendance.OFFLINE, place_name="Urząd Miasta", place_address="Piotrkowska 104, Łódź")
+    session = drafts.an_agenda(event)[-1]
+    session.room = "Sala Żółta"
+    content = written(app, "invitation", event=event, slot=slots.of_session(session, SITE))
+
+    assert "Gdzie:  Sala Żółta, Urząd Miasta, Piotrkowska 104, Łódź\n" in content.text
+    assert "Sala Żółta, Urząd Miasta, Piotrkowska 104, Łódź" in plain(content.html)
 
 
 def test_whoever_comes_in_person_gets_no_link_to_a_meeting(app: Flask):

@@ -103,7 +103,7 @@ def test_a_mail_that_two_workers_hold_is_dealt_with_once(app: Flask, clock: Modu
     Worker(app, lambda message, site: None, answer).tick()
 
     with pytest.raises(sorting.Overtaken), transaction():
-        sorting.sort(held, answer)
+        sorting.sort(held, sorting.opened(held), answer)
 
     assert letters() == ["mail:1"]
     assert states() == [(IncomingStatus.DONE, "")]

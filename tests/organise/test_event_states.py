@@ -18,6 +18,7 @@ from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
 from tests.organise.test_event_edit import saved
+from tests.panels.test_engaging import accept, asked, messages, told
 from tests.registration import outgoing
 
 
@@ -189,6 +190,27 @@ def test_a_postponed_event_keeps_its_people_and_comes_back_with_new_dates(app: F
         [],
     ]
     assert {version.people_told for version in versions.of(event)[:2]} == {2}
+
+
+def test_speakers_follow_an_event_that_is_postponed_and_has_new_dates_at_once(app: Flask):
+    event = make.an_event()
+    session = make.a_session(event)
+    engagement = asked(session)
+    accept(engagement, session)
+    desk = an_owner(app, event)
+    with transaction():
+        versions.begin(event, "")
+    before = len(messages())
+
+    act(desk, event, "postpone")
+    saved(desk, event, starts_on="7.12.2021", ends_on="7.12.2021", shift="y")
+
+    letters = messages()[before:]
+    assert [letter.letter for letter in letters] == ["speaker_withdrawal", "speaker_invitation"]
+    assert told(letters[0])[-1] == "silent"
+    assert told(letters[1])[2] == "REQUEST"
+    assert letters[1].facts["sequence"] > letters[0].facts["sequence"]
+    assert [version.speakers_told for version in versions.of(event)] == [1, 1, 0]
 
 
 def test_an_event_cancelled_before_the_letters_of_its_delay_left_still_leaves_the_calendars(app: Flask):

@@ -3,14 +3,17 @@
 import pytest
 from flask import Flask
 
+from app.calendar import replies
 from app.db import db, transaction
-from app.mail import inbox
+from app.mail import inbox, reading
 from app.mail.models import Incoming, IncomingStatus
+from app.replies import receiving
+from app.web.organise.inbox_words import WHY
 from app.worker import Worker
 from tests import make
 from tests.defaults import one_database
 from tests.desk import Desk
-from tests.mail.mails import a_mail
+from tests.mail.mails import a_mail, an_answer
 
 pytestmark = one_database
 
@@ -63,3 +66,14 @@ def test_one_that_cannot_be_read_is_listed_with_the_reason(app: Flask, desk: Des
 
     assert "Cannot be read: one of its headers is too long" in desk.get("/organise/inbox/?lang=en").text
     assert desk.get(f"/organise/inbox/{mail.id}/").status_code == 200
+
+
+def test_the_reason_is_in_the_readers_words(app: Flask, desk: Desk):
+    named = [fact for room in (reading, replies, receiving) for fact in vars(room).items()]
+    sentences = {said for name, said in named if name.isupper() and str(said).endswith(".")}
+
+    mail = kept_aside(app, an_answer().replace(b"METHOD:REPLY", b"METHOD:REQUEST"))
+
+    assert sentences <= WHY.keys()
+    assert mail.why == replies.NO_ANSWER
+    assert "To nie odpowiedź kalendarza" in desk.get(f"/organise/inbox/{mail.id}/?lang=pl").text

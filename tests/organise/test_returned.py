@@ -41,7 +41,7 @@ def test_an_address_at_which_letters_come_back_is_shown_and_tried_again(app: Fla
     answer = desk.post(f"{path}/participants/{lost.number}/letters-again")
 
     assert answer.status_code == 303
-    assert not bounces.is_paused(lost.email)
+    assert not bounces.paused([lost.email])
     assert "Let letters to an address leave again" in desk.get(f"{path}/history?lang=en").text
     assert "Letters to this address come back" not in desk.get(f"{path}/participants/{lost.number}?lang=en").text
 

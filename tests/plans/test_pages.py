@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app import tokens
 from app.agenda.models import SessionKind, SessionStatus
 from app.db import db, transaction
-from app.events.models import EventStatus
+from app.events.models import EventStatus, FormerSlug
 from app.plans import choosing, limits
 from app.plans.models import Plan, PlanChoice, PlanKey, PlanPurpose
 from tests import make
@@ -43,6 +43,16 @@ def test_the_event_and_its_grid_offer_a_box_at_each_session_that_can_be_chosen(c
         assert page.all("form", action=f"/events/{event.slug}/plan", method="post")
         assert "Set-Cookie" not in answer.headers
         assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+@one_database
+def test_what_was_ticked_at_a_former_address_of_the_event_is_not_lost(client: FlaskClient):
+    event, first, *_ = a_conference()
+    make.kept(FormerSlug, {"kind": "events", "slug": "old-city", "row_id": event.id})
+
+    answer = client.post("/events/old-city/plan", data={"sessions": [first.id]})
+
+    assert (answer.status_code, answer.location) == (308, f"/events/{event.slug}/plan")
 
 
 @one_database

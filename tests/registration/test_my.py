@@ -297,7 +297,7 @@ def test_the_invitation_again_is_a_file_without_the_person_in_it(owner):
 
 
 @one_database
-def test_the_plan_says_what_overlaps_and_what_is_reserved(owner):
+def test_the_plan_says_what_overlaps_and_what_is_reserved_until_the_end(owner, clock):
     event = make.an_event(asks_sessions=True)
     full = make.a_session(event, title="Pełna", capacity=1)
     counted = make.a_session(event, title="Liczona", capacity=5, starts_at=event.starts_at + timedelta(minutes=30))
@@ -313,7 +313,10 @@ def test_the_plan_says_what_overlaps_and_what_is_reserved(owner):
     assert "Where places are counted, saving the plan takes a place in the session" in page
     somebody.post("plan", sessions=[free.id])
     assert "Liczona 5 places left In my plan" in somebody.get().text
-    assert "Pełna Full Whoever chooses this session joins its queue." in somebody.get().text
+    assert "Pełna Full Whoever registers for this session joins its queue." in somebody.get().text
+    somebody.post("plan", sessions=[full.id, counted.id])
+    clock.stand_at(event.ends_at)
+    assert not {"Overlap", "reserved", "Full"} & set(somebody.get().text.split())
 
 
 def test_the_own_feed_follows_the_plan_and_the_cancellation(owner, client):

@@ -167,5 +167,5 @@ def test_places_of_a_session_stand_on_the_form_and_on_the_pages(client: FlaskCli
 
     assert all("1 place left" in page for page in pages)
     assert "full: you join this session&#39;s queue" in pages[0]
-    assert all("Whoever chooses this session joins its queue." in page for page in pages[1:])
+    assert all("Whoever registers for this session joins its queue." in page for page in pages[1:])
     assert "Full" in client.get(f"/events/{event.slug}/sessions/{full.slug}/?lang=en").text

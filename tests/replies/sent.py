@@ -80,7 +80,7 @@ def come(raw: bytes) -> Incoming:
 
 def sort_all() -> None:
     for incoming in inbox.claim(50, timedelta(minutes=5)):
-        sorting.sort(incoming, receiving.take)
+        sorting.sort(incoming, sorting.opened(incoming), receiving.take)
 
 
 def answer(**facts: Any) -> Response:

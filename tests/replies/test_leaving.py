@@ -89,6 +89,22 @@ def test_a_yes_takes_a_no_back_and_a_second_no_does_not_prolong_it(app):
 
 
 @one_database
+def test_yes_and_no_in_turns_bring_no_flood_of_letters(app):
+    event, person = answered()
+    for minute in range(acts.MOST_TOLD):
+        answer(partstat="DECLINED", stamp=f"20211012T07{minute:02}00Z")
+        answer(partstat="ACCEPTED", stamp=f"20211012T07{minute:02}30Z")
+    response = answer(partstat="DECLINED", stamp="20211012T080000Z")
+
+    assert fate(response) == (ResponseStatus.PARKED, Why.WAVERING)
+    assert (len(outgoing.messages("declined_by_calendar")), entry(person).leaves_at) == (acts.MOST_TOLD, None)
+    with transaction():
+        acts.decline(response, by="Olga")
+    assert entry(person).leaves_at
+    assert event.taken == 1
+
+
+@one_database
 def test_the_organiser_sets_the_undo_time_and_may_leave_none(app):
     event, person = answered()
     with transaction():
@@ -187,6 +203,21 @@ def test_of_two_declined_sessions_each_goes_at_its_own_time(app):
     after("2021-10-13 15:01", app)
 
     assert person.status is Status.CANCELLED
+
+
+@one_database
+def test_a_no_to_a_session_ends_nothing_where_people_choose_none_any_more(app):
+    event = make.an_event(asks_sessions=True)
+    first, second, _third = (make.a_session(event) for _ in range(3))
+    person = make.a_registration(event, email=sent.ADDRESS, sessions=[first.id, second.id])
+    clock.stand_at(make.at("2021-10-12 12:00"))
+    answer(partstat="DECLINED", uid=first.uid)
+    with transaction():
+        event.asks_sessions = False
+
+    after("2021-10-13 12:01", app)
+
+    assert (person.is_confirmed, entry(person, first.uid).leaves_at) == (True, None)
 
 
 @one_database

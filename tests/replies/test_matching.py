@@ -5,15 +5,18 @@ import pytest
 from app import clock
 from app.agenda.models import Answer, SessionKind
 from app.calendar.words import Reply
+from app.changes import telling
 from app.db import db, transaction
+from app.events.models import Event
 from app.mail import authenticity, own_address
 from app.mail.models import IncomingStatus
 from app.panels import engaging
 from app.panels.models import Engagement
 from app.registration import letters, signup
 from app.registration.models import Registration
-from app.replies.models import ResponseStatus, Why
-from tests import make
+from app.replies import acts
+from app.replies.models import Response, ResponseStatus, Why
+from tests import make, rings
 from tests.defaults import one_database
 from tests.registration import outgoing
 from tests.replies import sent
@@ -125,6 +128,19 @@ def test_the_address_may_stand_in_sender_or_reply_to(app, header):
     answered()
 
     assert fate(answer(sender="kalendarz@example.com", head=f"{header}: {sent.ADDRESS}")) == RECORDED
+
+
+@pytest.mark.parametrize("header", ["Sender", "Reply-To"])
+@one_database
+def test_where_our_server_checks_who_writes_from_alone_is_believed(app, monkeypatch, header):
+    _event, person = answered()
+    monkeypatch.setattr(authenticity, "_authserv_id", "mx.example.org")
+    passed = "Authentication-Results: mx.example.org; dmarc=pass header.from=evil.example.com"
+
+    forged = answer(sender="anybody@evil.example.com", head=f"{header}: {sent.ADDRESS}\r\n{passed}")
+
+    assert (fate(forged), forged.registration) == (parked(Why.OTHER_SENDER), person)
+    assert (entry(person).reply, entry(person).leaves_at) == (Reply.NONE, None)
 
 
 @one_database
@@ -243,6 +259,17 @@ def test_a_speakers_answer_is_recorded_and_a_no_waits_for_the_organiser(app):
 
     assert (fate(response), response.engagement) == (parked(Why.SPEAKER), engagement)
     assert [(one.reply, one.is_active) for one in engagement.entries] == [(Reply.DECLINED, True)]
+
+
+def test_a_speakers_no_is_recorded_while_people_are_told_of_changes(app):
+    engagement = a_speaker()
+    response = answer(attendee="anna.ciesla@example.org", sender="anna.ciesla@example.org", stamp="20211012T080000Z")
+    number, event_id = response.id, engagement.event_id
+
+    with rings.beside(app, lambda: telling.lock(db.session.get_one(Event, event_id))), transaction():
+        acts.decline(db.session.get_one(Response, number), by="Olga")
+
+    assert db.session.get_one(Response, number).status is ResponseStatus.SETTLED
 
 
 def test_two_copies_of_a_mail_are_one_answer(app):

@@ -28,6 +28,7 @@ WHY: Mapping[Why, LazyString] = {
     Why.UNKNOWN_ATTENDEE: _l("nobody was invited at this address"),
     Why.SHARED_ADDRESS: _l("several people have this address"),
     Why.OLD_TIME: _l("it answers a former version of the entry, so nothing was given back"),
+    Why.WAVERING: _l("their calendar has declined many times within a day, so nothing was given back"),
     Why.COUNTER: _l("another time is proposed"),
     Why.DELEGATED: _l("somebody else is named in their place"),
     Why.SPEAKER: _l("a speaker declined"),
@@ -64,6 +65,6 @@ def claimed(why: Why) -> str:
     """What came of it when somebody said whose answer it is."""
     if why is Why.NONE:
         return str(_("Recorded as the answer of this person."))
-    if why in {Why.COUNTER, Why.OLD_TIME, Why.SPEAKER}:
+    if why in {Why.COUNTER, Why.OLD_TIME, Why.WAVERING, Why.SPEAKER}:
         return str(_("It is theirs now. There is one thing more to decide: %(why)s.", why=WHY[why]))
     return str(_("It is put down as theirs, and nothing else was changed: %(why)s.", why=WHY[why]))

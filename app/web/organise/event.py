@@ -18,7 +18,7 @@ from app.agenda.clock_guard import Meaning
 from app.agenda.clock_guard import of_event as consequences
 from app.audit import records
 from app.calendar import links, slots
-from app.changes import versions
+from app.changes import telling
 from app.db import db
 from app.errors import Refused
 from app.events import creating, editing, holding, organisations
@@ -26,9 +26,11 @@ from app.events import queries as events
 from app.events.editing import Stale
 from app.events.models import Event, Organisation, Programme
 from app.permissions import Act
+from app.plans import choosing
 from app.questions import copying as forms
 from app.registration import calling_off, consent, doors, places, waitlist
 from app.web import language, structured, zones
+from app.web.events import programme_links
 from app.web.organise import clock_guard, desk
 from app.web.organise.clock_guard import Outcome, Unseen
 from app.web.organise.event_forms import Both, CreateForm, EventForm, values_of
@@ -167,7 +169,7 @@ def save(event: Event, form: EventForm, facts: dict[str, Any]) -> None:
         reads = form.reads(former.zone, event.zone)
         copying.follow(event, former, desk.user().name, reads=reads, is_shifted=bool(form.shift.data))
         if was_postponed and not event.is_postponed:
-            versions.settle(event, desk.user().name, calling_off.tell_moved(event))
+            telling.by_an_act(event, desk.user().name, calling_off.tell_moved(event))
         places.limit(event, capacity)
         waitlist.fill(event, {"capacity": [capacity, event.capacity]} if capacity != event.capacity else None)
 
@@ -234,6 +236,7 @@ def preview(event: Event) -> ResponseReturnValue:
         event=event,
         sessions=sessions,
         has_changed=False,
+        can_plan=event.is_public and choosing.is_possible(event, sessions),
         partners=events.partners(event),
         materials=agenda.materials_of(event),
         more_later=not event.is_over and agenda.has_materials_for_later(event),
@@ -241,6 +244,7 @@ def preview(event: Event) -> ResponseReturnValue:
         rules=admission.of(event),
         halls=entry.halls(event, sessions),
         calendars=links.entry_links(slot, file_url=here.event_file(event.slug), feed_url=here.agenda_feed(event.slug)),
+        programme_links=programme_links(event.programme),
         facts=structured.event(event, sessions, its_door, here),
     )
 

@@ -11,7 +11,7 @@ from wtforms import TextAreaField
 
 from app.admission import copying as admission
 from app.agenda import copying
-from app.changes import versions
+from app.changes import telling, versions
 from app.errors import Refused
 from app.events import creating, publishing
 from app.events.models import Event
@@ -149,7 +149,7 @@ def cancel(event: Event) -> ResponseReturnValue:
 
 def settled(event: Event, told: int) -> int:
     """Put down that the act itself has told people; returns how many."""
-    versions.settle(event, desk.user().name, told)
+    telling.by_an_act(event, desk.user().name, told)
     return told
 
 
