@@ -18,7 +18,7 @@ run: .venv/.run $(CATALOGUES)  ## the site with its demonstration, web and worke
 	@exec $(FLASK) serve
 
 test: check  ## everything that can be checked, on SQLite, PostgreSQL and in Chromium
-	$(BIN)/pytest --numprocesses 2 --dist worksteal --quiet $(TESTS)
+	$(BIN)/pytest --numprocesses 3 --dist worksteal --quiet $(TESTS)
 
 check: .venv/.test $(CATALOGUES)  ## lint, form, types, the order of rooms, templates
 	$(BIN)/ruff check --quiet .

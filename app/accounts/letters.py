@@ -56,13 +56,4 @@ def compose(message: Message, site: Site, users: dict[int, User]) -> Letter | No
     facts: dict[str, object] = {"user": user, "site": site}
     if good_for := GOOD_FOR.get(message.letter):
         facts["url"] = site.password(links.key(user, good_for))
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=site.sender_name,
-        from_address=site.sender_address,
-        facts=facts,
-    )
+    return Letter.of(message, site, facts)

@@ -31,18 +31,14 @@ def compose(message: Message, site: Site, found: dict[str, tuple[Invitee, Event]
     invitee, event = found[message.thread]
     if invitee.revoked_at or event.status is not EventStatus.PUBLISHED or event.has_begun:
         return None
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=" ".join(event.organiser.name.replace('"', "").split()),
-        from_address=site.sender_address,
-        facts={
+    return Letter.of(
+        message,
+        site,
+        {
             "event": event,
             "invitee": invitee,
             "register_url": site.register_by(event.slug, invitees.token(invitee)),
             "site": site,
         },
+        by=event.organiser.name,
     )

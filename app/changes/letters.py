@@ -81,15 +81,12 @@ def written(name: str, registration: Registration, message: Message, site: Site,
     facts = registration_letters.facts_of(registration, message, agenda, site)
     slot = entries.slot(registration, message.facts["uid"], agenda, site) if is_newest(registration.entries, message) else None
     part = registration_letters.calendar_part
-    return Letter(
+    return Letter.of(
+        message,
+        site,
+        {**facts, "slot": slot, "told": told(message, version, event), "method": message.facts.get("method", "")},
+        by=event.organiser.name,
         name=name,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=" ".join(event.organiser.name.replace('"', "").split()),
-        from_address=site.sender_address,
-        facts={**facts, "slot": slot, "told": told(message, version, event), "method": message.facts.get("method", "")},
         calendar=part(registration, message, slot, site, message.facts["method"]) if slot else None,
         in_reply_to=batch.opening(message),
     )
@@ -129,14 +126,11 @@ def written_to_speaker(name: str, engagement: Engagement, message: Message, site
     slot = panel.slot(engagement, message.facts["uid"], site) if is_newest(engagement.entries, message) else None
     part = panel_letters.calendar_part
     facts = panel_letters.facts_of(engagement, message, (), site)
-    return Letter(
+    return Letter.of(
+        message,
+        site,
+        {**facts, "slot": slot, "told": told(message, version, event), "method": message.facts.get("method", "")},
+        by=event.organiser.name,
         name=name,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=" ".join(event.organiser.name.replace('"', "").split()),
-        from_address=site.sender_address,
-        facts={**facts, "slot": slot, "told": told(message, version, event), "method": message.facts.get("method", "")},
         calendar=part(engagement, message, slot, site, message.facts["method"]) if slot else None,
     )

@@ -146,13 +146,6 @@ def compose(message: Message, site: Site, invitations: dict[int, Invitation]) ->
     if invitation is None or invitation.revoked_at or invitation.accepted_at:
         return None
     token = tokens.recall(PURPOSE, invitation.uid, invitation.digest)
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=site.sender_name,
-        from_address=site.sender_address,
-        facts={"invitation": invitation, "scope": scope_of(invitation), "url": site.colleague(token), "site": site},
+    return Letter.of(
+        message, site, {"invitation": invitation, "scope": scope_of(invitation), "url": site.colleague(token), "site": site}
     )

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
 
+from app.mail.models import Message
 from app.mail.own_words import Words
+from app.site import Site
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,30 @@ class Letter:
     @property
     def has_own_text(self) -> bool:
         return self.own is not None and bool(self.own.text)
+
+    @classmethod
+    def of(
+        cls,
+        message: Message,
+        site: Site,
+        facts: Mapping[str, object],
+        *,
+        by: str | None = None,
+        name: str | None = None,
+        **further: Any,
+    ) -> Self:
+        """What a message leaves as, under another name than its own if one is given.
+
+        From our mailbox, in the name of whoever it is written by; of the operator where nobody is named.
+        """
+        return cls(
+            name=name or message.letter,
+            language=message.language,
+            message_id=message.message_id,
+            to_name=message.to_name,
+            to_address=message.to_address,
+            from_name=" ".join((by or site.sender_name).replace('"', "").split()),
+            from_address=site.sender_address,
+            facts=facts,
+            **further,
+        )

@@ -79,15 +79,11 @@ def written(engagement: Engagement, message: Message, site: Site) -> Letter | No
     site = site.written_by(engagement.tag)
     slot = entries.slot(engagement, message.facts["uid"], site) if "uid" in message.facts else None
     event = engagement.event
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=" ".join(event.organiser.name.replace('"', "").split()),
-        from_address=site.sender_address,
-        facts={**facts_of(engagement, message, standing, site), **({"slot": slot} if slot else {})},
+    return Letter.of(
+        message,
+        site,
+        {**facts_of(engagement, message, standing, site), **({"slot": slot} if slot else {})},
+        by=event.organiser.name,
         calendar=calendar_part(engagement, message, slot, site, METHODS[message.letter]) if slot else None,
     )
 

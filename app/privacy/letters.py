@@ -24,15 +24,10 @@ def compose(message: Message, site: Site) -> Letter | None:
     if event is None or not going:
         return None
     questions = [due.question for due in going if due.question]
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=site.sender_name,
-        from_address=site.sender_address,
-        facts={
+    return Letter.of(
+        message,
+        site,
+        {
             "event": event,
             "on": date.fromisoformat(on),
             "going": going,

@@ -227,15 +227,12 @@ def written(
     if source and placeholders.tells_answers(source):
         batch.read_answers()
     facts = {**facts_of(registration, message, agenda, site), **({"slot": slot} if slot else {})}
-    return Letter(
+    return Letter.of(
+        message,
+        site,
+        facts,
+        by=registration.event.organiser.name,
         name=name,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=" ".join(registration.event.organiser.name.replace('"', "").split()),
-        from_address=site.sender_address,
-        facts=facts,
         calendar=calendar_part(registration, message, slot, site, METHODS[message.letter]) if slot else None,
         unsubscribe=site.reminders(keys.token(registration, Purpose.MY)) if message.letter in REMINDERS else None,
         in_reply_to=batch.opening(message),

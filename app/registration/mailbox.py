@@ -98,16 +98,7 @@ def compose(message: Message, site: Site, links: dict[str, MailboxLink]) -> Lett
     link = links.get(message.thread)
     if link is None or is_over(link) or not db.session.scalar(sa.select(sa.exists().where(of_address(link.email_key)))):
         return None
-    return Letter(
-        name=message.letter,
-        language=message.language,
-        message_id=message.message_id,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        from_name=site.sender_name,
-        from_address=site.sender_address,
-        facts={"site": site, "url": site.mailbox(tokens.recall(PURPOSE, link.uid, link.digest))},
-    )
+    return Letter.of(message, site, {"site": site, "url": site.mailbox(tokens.recall(PURPOSE, link.uid, link.digest))})
 
 
 def forget_old() -> int:
