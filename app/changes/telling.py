@@ -36,7 +36,7 @@ def tell(event: Event, by: str) -> Version | None:
     version.batch = f"changes:{event.id}:{version.number}"
     who = whom.concerned(event, differences)
     version.people_told = people.tell(event, version, differences, who.people, sessions)
-    version.speakers_told = speaking.tell(event, version, differences, who.speakers, sessions)
+    version.speakers_told = len(who.leaving) + speaking.tell(event, version, differences, who.speakers, sessions)
     return version
 
 

@@ -12,6 +12,7 @@ from app.agenda.models import Answer, Appearance, Session
 from app.changes.differences import Difference, Kind
 from app.db import db
 from app.events.models import Event
+from app.panels import entries
 from app.panels.models import Engagement, PanelEntry
 from app.registration import calling_off
 from app.registration.models import Choice, Entry, Registration, Status
@@ -22,10 +23,14 @@ Positions = dict[int, list[int]]
 
 @dataclass(frozen=True)
 class Whom:
-    """Who is to be told of which changes: registrations and engagements."""
+    """Who is to be told of which changes: registrations and engagements.
+
+    `leaving` are speakers whose entries are taken back or given with it, since they left a session or came to one.
+    """
 
     people: Positions = field(default_factory=dict)
     speakers: Positions = field(default_factory=dict)
+    leaving: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ def concerned(event: Event, differences: Sequence[Difference]) -> Whom:
     ]
     if not changes:
         return Whom()
-    return Whom(people(event, changes), speakers(event, changes))
+    told = speakers(event, changes)
+    return Whom(people(event, changes), told, leaving(event) - told.keys())
 
 
 def count(whom: Whom, differences: Sequence[Difference]) -> Concerned:
@@ -68,7 +74,7 @@ def count(whom: Whom, differences: Sequence[Difference]) -> Concerned:
         each=numbers(whom.people, len(differences)),
         speakers_each=numbers(whom.speakers, len(differences)),
         people=len(whom.people),
-        speakers=len(whom.speakers),
+        speakers=len(whom.speakers) + len(whom.leaving),
     )
 
 
@@ -128,6 +134,11 @@ def plans(event: Event, changes: Iterable[Change]) -> Mapping[str, set[int]] | N
         if change.difference.kind is Kind.NEW:
             coming[change.uid].clear()
     return coming
+
+
+def leaving(event: Event) -> frozenset[int]:
+    """Speakers whose calendars are not what they accepted."""
+    return frozenset(db.session.scalars(entries.astray().where(Engagement.event_id == event.id).with_only_columns(Engagement.id)))
 
 
 def speakers(event: Event, changes: Sequence[Change]) -> Positions:

@@ -420,3 +420,21 @@ def test_what_was_looked_at_is_not_looked_at_again(app: Flask, clock: ModuleType
     assert telling.events_due() == [event.id]
 
     assert (tell_settled(), list(telling.events_due())) == (0, [])
+
+
+def test_whoever_leaves_a_session_is_counted_among_the_speakers_who_get_a_letter(app: Flask, clock: ModuleType):
+    event = crowd.a_public_event(asks_sessions=False)
+    panel = make.a_session(event, title="Panel")
+    stays, leaves = crowd.a_panelist(panel, "Anna Cieśla"), crowd.a_panelist(panel, "Bartosz Dominiak")
+    begin(event)
+
+    with transaction():
+        gone = next(appearance for appearance in panel.appearances if appearance.person_id == leaves.person_id)
+        editing.drop_person(event, panel.id, gone.id, by=BY)
+    found = untold.of(event)
+    expected = untold.concerned(event, found).speakers
+    version = crowd.tell(event)
+
+    assert version
+    assert (expected, version.speakers_told) == (2, 2)
+    assert sorted(told()) == [("speaker_changes", stays.email), ("speaker_withdrawal", leaves.email)]
