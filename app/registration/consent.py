@@ -11,6 +11,7 @@ from itertools import count
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.db import db
@@ -264,10 +265,12 @@ class Stance:
 
 
 def given(registration: Registration) -> list[Given]:
-    """Everything that was accepted, with its text, in the order of giving."""
+    """Everything that was accepted, with its text, in the order of giving; the registration has its consents in hand then."""
     query = sa.select(Consent, Clause).join(Clause, Clause.version == Consent.clause_version)
     mine = query.where(Consent.registration_id == registration.id).order_by(Consent.given_at, Consent.id)
-    return [Given(consent, clause) for consent, clause in db.session.execute(mine)]
+    accepted = [Given(consent, clause) for consent, clause in db.session.execute(mine)]
+    set_committed_value(registration, "consents", sorted((one.consent for one in accepted), key=lambda consent: consent.id))
+    return accepted
 
 
 def optional(registration: Registration) -> Iterator[Given]:

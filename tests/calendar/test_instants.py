@@ -108,7 +108,7 @@ def test_half_hour_by_half_hour_around_a_change_of_the_clock(zone: str, change: 
     assert moments(one) == moments(other) == expected(slots)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     probes=st.lists(
         st.tuples(
@@ -117,7 +117,7 @@ def test_half_hour_by_half_hour_around_a_change_of_the_clock(zone: str, change: 
             st.integers(min_value=1, max_value=3 * 24 * 60),
         ),
         min_size=1,
-        max_size=30,
+        max_size=40,
     )
 )
 def test_any_moment_in_any_zone_is_read_as_it_was_meant(probes: list[tuple[str, datetime, int]], ical_js: IcalJs) -> None:
