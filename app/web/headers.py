@@ -43,6 +43,14 @@ def init(app: Flask, settings: config.Settings) -> None:
     app.url_defaults(versioned)
 
 
+def keep_to_itself(response: Response) -> Response:
+    """For pages at addresses that hold a key: they leave no trace in caches, search engines and other sites' logs."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
 @lru_cache(maxsize=64)
 def version(path: Path) -> str:
     """What distinguishes a file's content, in its address: the file may then be kept for a year."""

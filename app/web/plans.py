@@ -18,23 +18,15 @@ from app.events.models import Event
 from app.plans import choosing, keys, queries
 from app.plans.models import Plan, PlanPurpose
 from app.registration.doors import door
-from app.web import cache, ics, language
+from app.web import cache, headers, ics, language
 from app.web.access import public
 from app.web.registration.pages import network, refused_headers, status_of
 from app.web.site import site
 
 blueprint = Blueprint("plans", __name__)
+blueprint.after_request(headers.keep_to_itself)
 
 DONE = frozenset({"made", "changed", "feed"})
-
-
-@blueprint.after_request
-def keep_to_itself(response: Response) -> Response:
-    """An address that holds a key leaves no trace in caches, search engines and other sites' logs."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
 
 
 @blueprint.get("/events/<slug>/plan")

@@ -20,7 +20,7 @@ from tests.house import test_crawl as crawl
 from tests.plans.conftest import Plans, a_conference
 from tests.web.reading import Reading
 
-PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 def choices() -> set[str]:

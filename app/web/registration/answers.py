@@ -10,12 +10,12 @@ from app.db import transaction
 from app.errors import Refused
 from app.registration import keys, leaving, promotions, proving
 from app.registration.models import Purpose, Registration
+from app.web import headers
 from app.web.access import public
-from app.web.registration import my
 from app.web.registration.pages import status_of
 
 blueprint = Blueprint("my_answers", __name__)
-blueprint.after_request(my.keep_to_itself)
+blueprint.after_request(headers.keep_to_itself)
 
 
 @blueprint.route("/my/proof/<token>", methods=["GET", "POST"])

@@ -8,13 +8,13 @@ from app.db import transaction
 from app.errors import Refused
 from app.registration import handing, keys
 from app.registration.models import Purpose
+from app.web import headers
 from app.web.access import public
 from app.web.registration.forms import HandForm
-from app.web.registration.my import keep_to_itself
 from app.web.registration.pages import clause_in_force, network, refused_headers, status_of
 
 blueprint = Blueprint("handing", __name__)
-blueprint.after_request(keep_to_itself)
+blueprint.after_request(headers.keep_to_itself)
 
 
 @blueprint.route("/my/<token>/hand", methods=["GET", "POST"])

@@ -9,14 +9,13 @@ from app.db import transaction
 from app.errors import Refused
 from app.registration import keys, mailbox
 from app.registration.models import MailboxLink, Purpose, Registration, Status
-from app.web import language
+from app.web import headers, language
 from app.web.access import public
 from app.web.registration.forms import LostLinkForm
-from app.web.registration.my import keep_to_itself
 from app.web.registration.pages import network, refused_headers, status_of
 
 blueprint = Blueprint("lost", __name__)
-blueprint.after_request(keep_to_itself)
+blueprint.after_request(headers.keep_to_itself)
 
 GONE = frozenset({Status.CANCELLED, Status.DECLINED})
 

@@ -38,7 +38,7 @@ from app.registration import (
 )
 from app.registration.joining import Gate
 from app.registration.models import Purpose, Registration, Status
-from app.web import cache, files, ics, language, ledger_words, speaking
+from app.web import cache, files, headers, ics, language, ledger_words, speaking
 from app.web.access import public
 from app.web.registration import entry, my_data, question_fields
 from app.web.registration.forms import NEEDS, CancelForm, DetailsForm
@@ -46,6 +46,7 @@ from app.web.registration.pages import status_of
 from app.web.site import site
 
 blueprint = Blueprint("my", __name__)
+blueprint.after_request(headers.keep_to_itself)
 question_fields.takes_files(blueprint, "details", lambda given: keys.find(Purpose.MY, given["token"]).event)
 
 DONE = frozenset(
@@ -54,15 +55,6 @@ DONE = frozenset(
 )
 ENDED = {Status.CONFIRMED: "cancelled", Status.WAITING: "left", Status.PENDING: "withdrawn", Status.UNCONFIRMED: "withdrawn"}
 """What it is when somebody goes, by what they had."""
-
-
-@blueprint.after_request
-def keep_to_itself(response: Response) -> Response:
-    """An address that holds a key leaves no trace in caches, search engines and other sites' logs."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 @blueprint.get("/my/<token>/")

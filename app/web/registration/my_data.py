@@ -15,13 +15,14 @@ from app.privacy.retention import Kept
 from app.registration import consent, keys
 from app.registration.consent import Given, Stance
 from app.registration.models import Clause, Purpose, Registration
-from app.web import language
+from app.web import headers, language
 from app.web.access import public
 from app.web.registration import held_words
 from app.web.registration.forms import number
 from app.web.registration.pages import clause_in_force, unlisted
 
 blueprint = Blueprint("my_data", __name__)
+blueprint.after_request(headers.keep_to_itself)
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,6 @@ def privacy(registration: Registration) -> Privacy:
     information = consent.information(accepted)
     untold = None if information else clause_in_force(event)
     return Privacy(information, untold, consent.stances(event, accepted), retention.kept(event, language.current()))
-
-
-@blueprint.after_request
-def keep_to_itself(response: Response) -> Response:
-    """An address that holds a key leaves no trace in caches, search engines and other sites' logs."""
-    response.headers.update({"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
-    return response
 
 
 @blueprint.post("/my/<token>/consent", endpoint="consent")
