@@ -265,10 +265,15 @@ class Stance:
 
 
 def given(registration: Registration) -> list[Given]:
-    """Everything that was accepted, with its text, in the order of giving; the registration has its consents in hand then."""
+    """Everything that was accepted, with its text, in the order of giving."""
     query = sa.select(Consent, Clause).join(Clause, Clause.version == Consent.clause_version)
     mine = query.where(Consent.registration_id == registration.id).order_by(Consent.given_at, Consent.id)
-    accepted = [Given(consent, clause) for consent, clause in db.session.execute(mine)]
+    return [Given(consent, clause) for consent, clause in db.session.execute(mine)]
+
+
+def read(registration: Registration) -> list[Given]:
+    """The same for a page, which changes nothing: the registration has its consents in hand then."""
+    accepted = given(registration)
     set_committed_value(registration, "consents", sorted((one.consent for one in accepted), key=lambda consent: consent.id))
     return accepted
 

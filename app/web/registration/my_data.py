@@ -36,7 +36,7 @@ class Privacy:
 
 
 def privacy(registration: Registration) -> Privacy:
-    event, accepted = registration.event, consent.given(registration)
+    event, accepted = registration.event, consent.read(registration)
     information = consent.information(accepted)
     untold = None if information else clause_in_force(event)
     return Privacy(information, untold, consent.stances(event, accepted), retention.kept(event, language.current()))
